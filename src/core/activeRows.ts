@@ -1,0 +1,89 @@
+import { approvalVerdict, contributors } from './approvals.js';
+import { defaultPolicy } from './policyFile.js';
+import type { EventOf } from './event.js';
+import { versionLabel } from './labels.js';
+import type { ActiveRow } from './rows.js';
+import { ancestorsOf, type LedgerState, type Placed, type PromptRecord } from './state.js';
+import { environmentRule, policyInScope } from './verdicts.js';
+
+type Deployment = Placed<EventOf<'deployment.recorded'>>;
+
+/** A deployment and the event that ended its time, if any. */
+export interface DeploymentSpan {
+  readonly deployment: Deployment;
+  readonly endedBy: Placed<EventOf<'deployment.recorded'> | EventOf<'deployment.ended'>> | null;
+}
+
+/** Every successful deployment of a prompt with what ended it, in the agreed order. */
+export function deploymentSpans(prompt: PromptRecord): readonly DeploymentSpan[] {
+  const successful = prompt.deployments.filter((d) => d.event.header.refs.outcome === 'succeeded');
+  return successful.map((deployment) => {
+    const { env } = deployment.event.header.refs;
+    const next = successful.find((d) => d.seq > deployment.seq && d.event.header.refs.env === env);
+    const end = prompt.ended.find((e) => e.event.header.refs.deployment === deployment.event.id);
+    const endedBy = end !== undefined && (next === undefined || end.seq < next.seq) ? end : next;
+    return { deployment, endedBy: endedBy ?? null };
+  });
+}
+
+/** What is active now, one deployment an environment. */
+export function activeDeployments(prompt: PromptRecord): readonly Deployment[] {
+  return deploymentSpans(prompt)
+    .filter((span) => span.endedBy === null)
+    .map((span) => span.deployment);
+}
+
+/** Which deployments `active` asks for. */
+export interface ActiveQuery {
+  readonly prompt: PromptRecord | null;
+  readonly env: string | null;
+  /** ISO 8601 UTC; null: now. Compared with the recorders' clocks, which are claims. */
+  readonly at: string | null;
+}
+
+/** The deployments that were active at a time, by prompt in order of registration. */
+export function activeRows(
+  state: LedgerState,
+  syncedSize: number,
+  query: ActiveQuery,
+): readonly ActiveRow[] {
+  const prompts = query.prompt === null ? [...state.prompts.values()] : [query.prompt];
+  return prompts.flatMap((prompt) =>
+    deploymentSpans(prompt)
+      .filter(({ deployment, endedBy }) => {
+        const { header } = deployment.event;
+        if (query.env !== null && header.refs.env !== query.env) return false;
+        if (query.at === null) return endedBy === null;
+        return header.at <= query.at && (endedBy === null || endedBy.event.header.at > query.at);
+      })
+      .map((span) => activeRow(state, syncedSize, span)),
+  );
+}
+
+/** A deployment's row. Who approved is judged by what the deployer had seen (DESIGN.md §7). */
+export function activeRow(state: LedgerState, syncedSize: number, span: DeploymentSpan): ActiveRow {
+  const { seq, event } = span.deployment;
+  const { refs, at, who } = event.header;
+  const version = state.versions.get(refs.version)!;
+  const scope = ancestorsOf(state, seq);
+  const policy = policyInScope(state, scope) ?? defaultPolicy;
+  const rule = environmentRule(policy, refs.env)?.approvals ?? policy.approvals;
+  const verdict = approvalVerdict({ state, version, rule, policy, scope });
+  return {
+    path: version.prompt.path ?? '(redacted path)',
+    prompt: version.prompt.id,
+    env: refs.env,
+    version: versionLabel(version, syncedSize),
+    digest: refs.digest,
+    deployment: event.id,
+    from: at,
+    to: span.endedBy?.event.header.at ?? null,
+    authors: [...contributors({ state, version, policy, scope })].map((id) =>
+      state.persons.ref(id),
+    ),
+    approvers: verdict.counted.map((d) => state.persons.ref(d.event.header.who)),
+    deployedBy: state.persons.ref(who),
+    order: verdict.approved ? 'proven' : 'unproven',
+    rollback: refs.rollbackOf !== null,
+  };
+}

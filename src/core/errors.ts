@@ -1,0 +1,85 @@
+/**
+ * Exit statuses of the command line (DESIGN.md §8).
+ * 1: answered, and exceptions were found. 2: integrity failure, or no answer is possible. 3: usage.
+ */
+export type ExitStatus = 1 | 2 | 3;
+
+const exitStatusOf = {
+  usage: 3,
+  'path.outside': 3,
+  'path.notTracked': 1,
+  'prompt.unknown': 1,
+  'prompt.unreadable': 2,
+  'prompt.tooLarge': 1,
+  'version.unknown': 1,
+  'version.ambiguous': 1,
+  'version.provisional': 1,
+  'version.unchanged': 1,
+  'note.missing': 1,
+  'reason.missing': 1,
+  'environment.unknown': 1,
+  'decision.refused': 1,
+  'deployment.refused': 1,
+  'rollback.noTarget': 1,
+  'unattended.refused': 1,
+  'content.missing': 2,
+  'identity.missing': 2,
+  'policy.missing': 2,
+  'policy.invalid': 2,
+  'ledger.missing': 2,
+  'ledger.exists': 1,
+  'ledger.damaged': 2,
+  'ledger.futureVersion': 2,
+  'ledger.foreign': 2,
+  'ledger.tooLarge': 2,
+  'ledger.locked': 2,
+  'event.invalid': 2,
+  'disk.full': 2,
+  'disk.readOnly': 2,
+  'disk.failed': 2,
+  'git.missing': 2,
+  'git.failed': 2,
+  'git.timeout': 2,
+  'sync.noRemote': 1,
+  'sync.offline': 2,
+  'sync.refused': 2,
+  'sync.rewritten': 2,
+  'sync.busy': 2,
+  cancelled: 1,
+} as const satisfies Record<string, ExitStatus>;
+
+/** What went wrong, for programs. Messages may change; codes do not. */
+export type ErrorCode = keyof typeof exitStatusOf;
+
+/** The one error type of this project: a code, what happened to what, and what to do about it. */
+export class PromptAuditError extends Error {
+  override readonly name = 'PromptAuditError';
+  readonly code: ErrorCode;
+  /** One sentence that says what the user can do; shown after the message. */
+  readonly remedy: string;
+  /** Reason codes of a refused decision or deployment, else empty. */
+  readonly reasons: readonly string[];
+
+  constructor(input: {
+    code: ErrorCode;
+    message: string;
+    remedy: string;
+    reasons?: readonly string[];
+    cause?: unknown;
+  }) {
+    super(input.message, input.cause === undefined ? undefined : { cause: input.cause });
+    this.code = input.code;
+    this.remedy = input.remedy;
+    this.reasons = input.reasons ?? [];
+  }
+
+  /** The exit status that the command line ends with for this error. */
+  get exitStatus(): ExitStatus {
+    return exitStatusOf[this.code];
+  }
+}
+
+/** Whether `error` is a PromptAuditError, with this code if one is given. */
+export function isPromptAuditError(error: unknown, code?: ErrorCode): error is PromptAuditError {
+  return error instanceof PromptAuditError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,198 @@
+import type { Digest, EventId, LedgerId, PersonId, PromptId, WriterId } from './ids.js';
+
+/** The one version of headers and bodies that this program writes (docs/LEDGER.md). */
+export const eventFormatVersion = 1;
+
+export type DecisionKind = 'approved' | 'changes-requested' | 'rejected';
+
+/** How the acting person was established. `unattended`: nobody was asked (CI, `--yes`). */
+export type IdentityAssertion = 'git' | 'unattended';
+
+/** Where a revision's bytes were recorded. */
+export type RevisionSource = 'editor' | 'cli';
+
+/** Members that every body has besides those of its type. */
+export interface CommonBody {
+  /** 128 random bits as 32 hex digits: keeps short bodies from being guessed by their digest. */
+  readonly salt: string;
+  /** Name and version of the program that wrote the event, such as `prompt-audit/0.1.0`. */
+  readonly tool: string;
+  /** Minutes east of UTC on the writer's clock. */
+  readonly utcOffset: number;
+  readonly identity: IdentityAssertion;
+}
+
+/** For each event type its references (in the header) and what its body adds to CommonBody. */
+export interface EventShapes {
+  'ledger.created': { refs: NoRefs; body: NoBody };
+  'person.declared': {
+    refs: { person: PersonId };
+    body: { name: string; email: string };
+  };
+  'person.joined': { refs: { persons: readonly PersonId[] }; body: NoBody };
+  'policy.adopted': {
+    refs: { policy: Digest };
+    body: {
+      policy: string;
+      allowedSigners: string | null;
+      mailmap: string | null;
+      codeowners: string | null;
+      source: PolicySource;
+      /** Commit that the files came from; null for the working tree. */
+      commit: string | null;
+    };
+  };
+  'prompt.registered': { refs: NoRefs; body: { path: string; format: string } };
+  'prompt.moved': { refs: NoRefs; body: { from: string; to: string } };
+  'prompt.retired': { refs: NoRefs; body: { reason: string } };
+  'revision.saved': {
+    refs: { digest: Digest };
+    body: { path: string; size: number; source: RevisionSource };
+  };
+  'revision.observed': {
+    refs: { digest: Digest; author: PersonId };
+    body: { path: string; size: number; commit: string; authoredAt: string };
+  };
+  'version.proposed': {
+    refs: { digest: Digest; revision: EventId; number: number };
+    body: { path: string; note: string };
+  };
+  'version.withdrawn': { refs: { version: EventId }; body: { reason: string } };
+  'review.decided': {
+    refs: {
+      version: EventId;
+      digest: Digest;
+      policy: Digest;
+      decision: DecisionKind;
+    };
+    body: { meaning: string; reason: string | null };
+  };
+  'review.revoked': { refs: { decision: EventId }; body: { reason: string } };
+  'review.commented': {
+    refs: { version: EventId };
+    body: { text: string; line: number | null };
+  };
+  'deployment.recorded': {
+    refs: {
+      version: EventId;
+      digest: Digest;
+      policy: Digest;
+      env: string;
+      outcome: 'succeeded' | 'failed';
+      breakGlass: boolean;
+      /** The deployment that this one replaces, if the environment had one. */
+      previous: EventId | null;
+      /** The deployment whose version is left, when this is a rollback. */
+      rollbackOf: EventId | null;
+    };
+    body: { note: string | null; reference: string | null };
+  };
+  'deployment.ended': {
+    refs: { deployment: EventId };
+    body: { reason: string };
+  };
+  'attempt.denied': {
+    refs: {
+      attempted: 'review.decided' | 'deployment.recorded';
+      version: EventId;
+      policy: Digest;
+      /** The environment of a denied deployment, else null. */
+      env: string | null;
+      /** The decision that was denied, else null. */
+      decision: DecisionKind | null;
+    };
+    body: { reasons: readonly DenialReason[] };
+  };
+  'signature.attached': {
+    refs: { event: EventId; signature: Digest };
+    body: NoBody;
+  };
+  'recorder.paused': { refs: NoRefs; body: { reason: string } };
+  'recorder.resumed': { refs: NoRefs; body: { reason: string } };
+  redacted: { refs: { target: EventId | Digest }; body: { reason: string } };
+  'trail.reviewed': {
+    refs: NoRefs;
+    body: { scope: string; findings: string; disposition: string };
+  };
+  'trail.exported': { refs: NoRefs; body: { scope: string } };
+  'history.imported': { refs: NoRefs; body: { scope: string } };
+}
+
+export interface DenialReason {
+  readonly code: string;
+  readonly events: readonly EventId[];
+}
+
+/** Where an adopted policy was read: the protected branch, or the working tree where that has none. */
+export type PolicySource = 'protected-branch' | 'working-tree';
+
+export type NoRefs = Readonly<Record<never, never>>;
+export type NoBody = Readonly<Record<never, never>>;
+
+export type EventType = keyof EventShapes;
+
+/** The members that all headers share (DESIGN.md §3). */
+export interface HeaderFrame {
+  readonly at: string;
+  readonly body: Digest;
+  readonly ledger: LedgerId;
+  readonly n: number;
+  readonly parents: readonly EventId[];
+  readonly prompt?: PromptId;
+  readonly v: number;
+  readonly who: PersonId;
+  readonly writer: WriterId;
+}
+
+export type EventHeader<T extends EventType = EventType> = {
+  [K in T]: HeaderFrame & {
+    readonly type: K;
+    readonly refs: EventShapes[K]['refs'];
+  };
+}[T];
+
+export type EventBody<T extends EventType = EventType> = {
+  [K in T]: CommonBody & EventShapes[K]['body'];
+}[T];
+
+/** One event as the ledger holds it: its exact texts, and what they say. */
+export interface EventOf<T extends EventType> {
+  readonly known: true;
+  readonly type: T;
+  readonly id: EventId;
+  readonly headerText: string;
+  /** Null when the body was redacted or is withheld. */
+  readonly bodyText: string | null;
+  readonly header: HeaderFrame & {
+    readonly type: T;
+    readonly refs: EventShapes[T]['refs'];
+  };
+  readonly body: (CommonBody & EventShapes[T]['body']) | null;
+}
+
+export type KnownEvent = { [T in EventType]: EventOf<T> }[EventType];
+
+/** An event of a type or version that this program does not know: kept, shown and verified all the same. */
+export interface UnknownEvent {
+  readonly known: false;
+  readonly type: string;
+  readonly id: EventId;
+  readonly headerText: string;
+  readonly bodyText: string | null;
+  readonly header: HeaderFrame & { readonly type: string };
+  readonly body: null;
+}
+
+export type LedgerEvent = KnownEvent | UnknownEvent;
+
+/** What a use-case asks to be recorded; the store adds writer, counter, parents, clock and salt. */
+export type EventDraft = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly who: PersonId;
+    readonly prompt?: PromptId;
+    readonly refs: EventShapes[T]['refs'];
+    readonly body: EventShapes[T]['body'];
+    readonly identity: IdentityAssertion;
+  };
+}[EventType];

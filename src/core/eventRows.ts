@@ -1,0 +1,140 @@
+import type { LedgerEvent } from './event.js';
+import { shortHash, versionLabel } from './labels.js';
+import type { EventRow } from './rows.js';
+import type { LedgerState, VersionRecord } from './state.js';
+
+/** What `log` and the timeline show of the event at `seq`. */
+export function eventRow(state: LedgerState, syncedSize: number, seq: number): EventRow {
+  const event = state.events[seq - 1]!;
+  const { header, body } = event;
+  const refs = event.known ? (event.header.refs as Readonly<Record<string, unknown>>) : {};
+  const prompt = header.prompt === undefined ? undefined : state.prompt(header.prompt);
+  const version = versionOfEvent(state, event);
+  const label = version === undefined ? null : versionLabel(version, syncedSize);
+  const digest = refs['digest'] ?? version?.event.header.refs.digest ?? null;
+  return {
+    seq,
+    id: event.id,
+    type: event.type,
+    at: header.at,
+    utcOffset: body?.utcOffset ?? null,
+    who: state.persons.ref(header.who),
+    prompt: prompt?.id ?? header.prompt ?? null,
+    path: pathOf(event) ?? prompt?.path ?? null,
+    version: label,
+    digest: digest as EventRow['digest'],
+    env: typeof refs['env'] === 'string' ? refs['env'] : null,
+    refs,
+    parents: header.parents,
+    note: noteOf(event),
+    summary: summaryOf(state, event, label),
+    synced: seq <= syncedSize,
+  };
+}
+
+/** The version that an event is about, if it is about one. */
+export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionRecord | undefined {
+  if (!event.known) return undefined;
+  switch (event.type) {
+    case 'version.proposed':
+      return state.versions.get(event.id);
+    case 'review.decided':
+    case 'review.commented':
+    case 'version.withdrawn':
+    case 'deployment.recorded':
+    case 'attempt.denied':
+      return state.versions.get(event.header.refs.version);
+    case 'review.revoked':
+      return state.decisions.get(event.header.refs.decision);
+    default:
+      return undefined;
+  }
+}
+
+function pathOf(event: LedgerEvent): string | undefined {
+  const body = event.body as {
+    readonly path?: string;
+    readonly to?: string;
+  } | null;
+  return body?.path ?? body?.to;
+}
+
+function noteOf(event: LedgerEvent): string | null {
+  const body = event.body as { readonly [key: string]: unknown } | null;
+  for (const key of ['note', 'reason', 'text', 'scope']) {
+    const value = body?.[key];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null): string {
+  if (!event.known) return `recorded an event of the unknown type ${event.type}`;
+  const version = label ?? 'a version';
+  switch (event.type) {
+    case 'ledger.created':
+      return 'created the ledger';
+    case 'person.declared':
+      return event.header.refs.person === event.header.who
+        ? 'declared who they are'
+        : `declared ${state.persons.ref(event.header.refs.person).name}`;
+    case 'person.joined':
+      return 'joined two ids of one person';
+    case 'policy.adopted':
+      return `adopted the policy ${shortHash(event.header.refs.policy)}`;
+    case 'prompt.registered':
+      return 'registered the prompt';
+    case 'prompt.moved':
+      return 'moved the prompt';
+    case 'prompt.retired':
+      return 'retired the prompt';
+    case 'revision.saved':
+      return 'saved a revision';
+    case 'revision.observed':
+      return `recorded a revision that ${state.persons.ref(event.header.refs.author).name} committed`;
+    case 'version.proposed':
+      return `proposed ${version}`;
+    case 'version.withdrawn':
+      return `withdrew ${version}`;
+    case 'review.decided':
+      return `${decisionVerbs[event.header.refs.decision]} ${version}`;
+    case 'review.revoked':
+      return `revoked a decision on ${version}`;
+    case 'review.commented':
+      return `commented on ${version}`;
+    case 'deployment.recorded': {
+      const { env, rollbackOf, outcome, breakGlass } = event.header.refs;
+      if (outcome === 'failed') return `failed to deploy ${version} to ${env}`;
+      const verb = rollbackOf === null ? `deployed ${version} to` : `rolled back to ${version} in`;
+      return `${verb} ${env}${breakGlass ? ' by break-glass' : ''}`;
+    }
+    case 'deployment.ended':
+      return 'ended a deployment';
+    case 'attempt.denied': {
+      const { attempted, env, decision } = event.header.refs;
+      return attempted === 'deployment.recorded'
+        ? `was refused to deploy ${version} to ${env ?? 'an environment'}`
+        : `was refused to ${decision === 'approved' ? 'approve' : 'decide on'} ${version}`;
+    }
+    case 'signature.attached':
+      return 'attached a signature';
+    case 'recorder.paused':
+      return 'paused the recorder';
+    case 'recorder.resumed':
+      return 'resumed the recorder';
+    case 'redacted':
+      return 'redacted a text';
+    case 'trail.reviewed':
+      return 'reviewed the trail';
+    case 'trail.exported':
+      return 'exported the trail';
+    case 'history.imported':
+      return 'imported history';
+  }
+}
+
+const decisionVerbs = {
+  approved: 'approved',
+  'changes-requested': 'requested changes to',
+  rejected: 'rejected',
+} as const;

@@ -1,0 +1,206 @@
+import type { JsonValue } from './canonicalJson.js';
+import type { EventType } from './event.js';
+import { isDigest, isEventId, isRandomId } from './ids.js';
+
+type Check = (value: JsonValue | undefined) => boolean;
+type Members = Readonly<Record<string, Check>>;
+
+export const maxPathLength = 4096;
+export const maxNameLength = 320;
+
+const text: Check = (v) => typeof v === 'string';
+const shortText: Check = (v) => typeof v === 'string' && v.length <= maxNameLength;
+const path: Check = (v) => typeof v === 'string' && v.length > 0 && v.length <= maxPathLength;
+const count: Check = (v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0;
+const positive: Check = (v) => count(v) && v !== 0;
+const flag: Check = (v) => typeof v === 'boolean';
+const id: Check = (v) => isEventId(v);
+const person: Check = (v) => isRandomId(v);
+const digest: Check = (v) => isDigest(v);
+const commit: Check = (v) => typeof v === 'string' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(v);
+const time: Check = (v) => isTimestamp(v);
+const orNull =
+  (check: Check): Check =>
+  (v) =>
+    v === null || check(v);
+const oneOf =
+  (...values: string[]): Check =>
+  (v) =>
+    typeof v === 'string' && values.includes(v);
+const listOf =
+  (check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= 1024 && v.every(check);
+const reason: Check = (v) =>
+  hasExactly({ code: shortText, events: listOf(id) }, v as JsonValue | undefined);
+
+const decision = oneOf('approved', 'changes-requested', 'rejected');
+
+/** Environment names are identifiers, not free text: they stand in headers, which are never redacted. */
+export const environmentPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+const environment: Check = (v) => typeof v === 'string' && environmentPattern.test(v);
+
+/** ISO 8601 UTC with milliseconds, as Date.toISOString prints it for the years 0000 to 9999. */
+export function isTimestamp(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value))
+    return false;
+  const time = new Date(value);
+  return !Number.isNaN(time.valueOf()) && time.toISOString() === value;
+}
+
+/** Whether the events of a type name a prompt in their header. */
+export interface EventShapeCheck {
+  readonly prompt: boolean;
+  readonly refs: Members;
+  readonly body: Members;
+}
+
+/** The members that each type's refs and body must have, no more and no less (docs/LEDGER.md, "Types"). */
+export const eventShapeChecks: Readonly<Record<EventType, EventShapeCheck>> = {
+  'ledger.created': { prompt: false, refs: {}, body: {} },
+  'person.declared': {
+    prompt: false,
+    refs: { person },
+    body: { name: shortText, email: shortText },
+  },
+  'person.joined': {
+    prompt: false,
+    refs: { persons: listOf(person) },
+    body: {},
+  },
+  'policy.adopted': {
+    prompt: false,
+    refs: { policy: digest },
+    body: {
+      policy: text,
+      allowedSigners: orNull(text),
+      mailmap: orNull(text),
+      codeowners: orNull(text),
+      source: oneOf('protected-branch', 'working-tree'),
+      commit: orNull(commit),
+    },
+  },
+  'prompt.registered': {
+    prompt: true,
+    refs: {},
+    body: { path, format: shortText },
+  },
+  'prompt.moved': { prompt: true, refs: {}, body: { from: path, to: path } },
+  'prompt.retired': { prompt: true, refs: {}, body: { reason: text } },
+  'revision.saved': {
+    prompt: true,
+    refs: { digest },
+    body: { path, size: count, source: oneOf('editor', 'cli') },
+  },
+  'revision.observed': {
+    prompt: true,
+    refs: { digest, author: person },
+    body: { path, size: count, commit, authoredAt: time },
+  },
+  'version.proposed': {
+    prompt: true,
+    refs: { digest, revision: id, number: positive },
+    body: { path, note: text },
+  },
+  'version.withdrawn': {
+    prompt: true,
+    refs: { version: id },
+    body: { reason: text },
+  },
+  'review.decided': {
+    prompt: true,
+    refs: { version: id, digest, policy: digest, decision },
+    body: { meaning: text, reason: orNull(text) },
+  },
+  'review.revoked': {
+    prompt: true,
+    refs: { decision: id },
+    body: { reason: text },
+  },
+  'review.commented': {
+    prompt: true,
+    refs: { version: id },
+    body: { text, line: orNull(positive) },
+  },
+  'deployment.recorded': {
+    prompt: true,
+    refs: {
+      version: id,
+      digest,
+      policy: digest,
+      env: environment,
+      outcome: oneOf('succeeded', 'failed'),
+      breakGlass: flag,
+      previous: orNull(id),
+      rollbackOf: orNull(id),
+    },
+    body: { note: orNull(text), reference: orNull(text) },
+  },
+  'deployment.ended': {
+    prompt: true,
+    refs: { deployment: id },
+    body: { reason: text },
+  },
+  'attempt.denied': {
+    prompt: true,
+    refs: {
+      attempted: oneOf('review.decided', 'deployment.recorded'),
+      version: id,
+      policy: digest,
+      env: orNull(environment),
+      decision: orNull(decision),
+    },
+    body: { reasons: listOf(reason) },
+  },
+  'signature.attached': {
+    prompt: false,
+    refs: { event: id, signature: digest },
+    body: {},
+  },
+  'recorder.paused': { prompt: false, refs: {}, body: { reason: text } },
+  'recorder.resumed': { prompt: false, refs: {}, body: { reason: text } },
+  redacted: {
+    prompt: false,
+    refs: { target: (v) => id(v) || digest(v) },
+    body: { reason: text },
+  },
+  'trail.reviewed': {
+    prompt: false,
+    refs: {},
+    body: { scope: text, findings: text, disposition: text },
+  },
+  'trail.exported': { prompt: false, refs: {}, body: { scope: text } },
+  'history.imported': { prompt: false, refs: {}, body: { scope: text } },
+};
+
+const commonBody: Members = {
+  salt: (v) => isRandomId(v),
+  tool: shortText,
+  utcOffset: (v) => typeof v === 'number' && Math.abs(v) <= 24 * 60,
+  identity: oneOf('git', 'unattended'),
+};
+
+/** Whether `refs` has exactly the members of its type, each of the right form. */
+export function refsFit(type: EventType, refs: JsonValue | undefined): boolean {
+  return hasExactly(eventShapeChecks[type].refs, refs);
+}
+
+/** Whether `body` has exactly the common members and those of its type, each of the right form. */
+export function bodyFits(type: EventType, body: JsonValue | undefined): boolean {
+  return hasExactly({ ...commonBody, ...eventShapeChecks[type].body }, body);
+}
+
+export function hasExactly(members: Members, value: JsonValue | undefined): boolean {
+  if (!isObject(value)) return false;
+  const keys = Object.keys(value);
+  return (
+    keys.length === Object.keys(members).length &&
+    keys.every((key) => Object.hasOwn(members, key) && members[key]!(value[key]))
+  );
+}
+
+export function isObject(
+  value: JsonValue | undefined,
+): value is { readonly [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { sha256 } from './hash.js';
+
+/** RFC 6962 §2.1: the hash of a leaf with these data (UTF-8 where a text is given); 32 bytes. */
+export function leafHash(data: Uint8Array | string): Buffer {
+  return createHash('sha256').update(leafPrefix).update(data).digest();
+}
+
+/** RFC 6962 §2.1: the hash of an inner node over two hashes; 32 bytes. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
+}
+
+/**
+ * An append-only RFC 6962 tree that keeps only its frontier: the roots of the complete
+ * subtrees that its size splits into, largest first. Memory is logarithmic in its size.
+ */
+export class MerkleTree {
+  #size = 0;
+  #frontier: Buffer[] = [];
+
+  /** Number of leaves. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds one leaf with these data. */
+  append(data: Uint8Array | string): void {
+    let hash = leafHash(data);
+    for (let size = this.#size; size % 2 === 1; size = (size - 1) / 2) {
+      hash = nodeHash(this.#frontier.pop()!, hash);
+    }
+    this.#frontier.push(hash);
+    this.#size++;
+  }
+
+  /** The root over all leaves so far, 64 lower-case hex digits; of no leaf, SHA-256 of nothing. */
+  root(): string {
+    const [last, ...rest] = this.#frontier.toReversed();
+    if (last === undefined) return sha256('').toString('hex');
+    return rest.reduce((right, left) => nodeHash(left, right), last).toString('hex');
+  }
+
+  /** An independent tree of the same leaves. */
+  clone(): MerkleTree {
+    const copy = new MerkleTree();
+    copy.#size = this.#size;
+    copy.#frontier = [...this.#frontier];
+    return copy;
+  }
+}
+
+/** The root over `leaves` in their order, 64 lower-case hex digits. */
+export function merkleRoot(leaves: Iterable<Uint8Array | string>): string {
+  const tree = new MerkleTree();
+  for (const leaf of leaves) tree.append(leaf);
+  return tree.root();
+}
+
+const leafPrefix = Buffer.of(0);
+const nodePrefix = Buffer.of(1);

@@ -1,0 +1,22 @@
+/** Why a decision or a deployment is refused, or what a verdict rests on, in words for people. */
+export const reasonTexts = {
+  'approver.contributed': 'you contributed to this version since the last approved one',
+  'approver.role': 'your address has none of the roles whose approvals count',
+  'approval.missing': 'it does not have enough approvals for this environment',
+  'approval.unattended':
+    'an approval was given without asking a person, which the policy does not count',
+  'changes.requested': 'a reviewer asked for changes',
+  'version.rejected': 'a reviewer rejected it',
+  'version.withdrawn': 'it was withdrawn',
+  'environment.unknown': 'the policy names no such environment',
+  'deployer.role': 'your address has none of the roles that may deploy to this environment',
+  'deployer.approved': 'you approved it, and the policy wants somebody else to deploy it',
+  'breakGlass.used': 'it was deployed by break-glass, against the rules',
+} as const satisfies Record<string, string>;
+
+export type ReasonCode = keyof typeof reasonTexts;
+
+/** The English words for a reason code; an unknown code is shown as it is. */
+export function reasonText(code: string): string {
+  return Object.hasOwn(reasonTexts, code) ? reasonTexts[code as ReasonCode] : code;
+}

@@ -1,0 +1,108 @@
+import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
+import type { EventId, PromptId } from './ids.js';
+import type { LedgerState, Placed, PromptRecord } from './state.js';
+
+/**
+ * Adds one event to the state. References to things that do not exist, or that belong to
+ * another prompt, change nothing: `verify` reports them.
+ */
+export function foldEvent(state: LedgerState, placed: Placed): void {
+  const { event } = placed;
+  if (!event.known) return;
+  const fold = folds[event.type] as
+    ((state: LedgerState, placed: Placed<KnownEvent>) => void) | undefined;
+  fold?.(state, placed as Placed<KnownEvent>);
+}
+
+type Folds = {
+  readonly [T in KnownEvent['type']]?: (state: LedgerState, placed: Placed<EventOf<T>>) => void;
+};
+
+const folds: Folds = {
+  'person.declared': (state, { event }) => {
+    if (event.body) state.persons.declare(event.header.refs.person, event.body);
+  },
+  'person.joined': (state, { event }) => state.persons.join(event.header.refs.persons),
+  'policy.adopted': (state, placed) => state.policies.push(placed),
+  'prompt.registered': (state, { event }) => register(state, event),
+  'prompt.moved': (state, { event }) => {
+    const prompt = promptOf(state, event);
+    // A move that lost a race names a path that the prompt has left; the first one stands.
+    if (prompt && event.body?.from === prompt.path) prompt.path = event.body.to;
+  },
+  'prompt.retired': (state, { event }) => {
+    const prompt = promptOf(state, event);
+    if (prompt) prompt.retired = true;
+  },
+  'revision.saved': (state, placed) => promptOf(state, placed.event)?.revisions.push(placed),
+  'revision.observed': (state, placed) => promptOf(state, placed.event)?.revisions.push(placed),
+  'version.proposed': (state, placed) => {
+    const prompt = promptOf(state, placed.event);
+    if (!prompt) return;
+    const number = prompt.versions.length + 1;
+    const version = {
+      ...placed,
+      prompt,
+      number,
+      decisions: [],
+      withdrawals: [],
+    };
+    prompt.versions.push(version);
+    state.versions.set(placed.event.id, version);
+  },
+  'version.withdrawn': (state, placed) => {
+    versionOf(state, placed.event, placed.event.header.refs.version)?.withdrawals.push(placed);
+  },
+  'review.decided': (state, placed) => {
+    const { refs } = placed.event.header;
+    const version = versionOf(state, placed.event, refs.version);
+    if (version === undefined || version.event.header.refs.digest !== refs.digest) return;
+    version.decisions.push(placed);
+    state.decisions.set(placed.event.id, version);
+  },
+  'review.revoked': (state, placed) => state.revocations.push(placed),
+  'deployment.recorded': (state, placed) => {
+    const { refs } = placed.event.header;
+    const version = versionOf(state, placed.event, refs.version);
+    if (version === undefined || version.event.header.refs.digest !== refs.digest) return;
+    version.prompt.deployments.push(placed);
+    state.deployments.set(placed.event.id, version.prompt);
+  },
+  'deployment.ended': (state, placed) => {
+    state.deployments.get(placed.event.header.refs.deployment)?.ended.push(placed);
+  },
+};
+
+function register(state: LedgerState, event: EventOf<'prompt.registered'>): void {
+  const id = event.header.prompt;
+  if (id === undefined || state.prompts.has(id) || state.aliases.has(id)) return;
+  const older = event.body ? state.promptAt(event.body.path) : undefined;
+  if (older !== undefined) {
+    state.aliases.set(id, older.id);
+    return;
+  }
+  state.prompts.set(id, newPrompt(id, event));
+}
+
+function newPrompt(id: PromptId, event: EventOf<'prompt.registered'>): PromptRecord {
+  return {
+    id,
+    format: event.body?.format ?? 'unknown',
+    path: event.body?.path ?? null,
+    retired: false,
+    revisions: [],
+    versions: [],
+    deployments: [],
+    ended: [],
+  };
+}
+
+function promptOf(state: LedgerState, event: LedgerEvent): PromptRecord | undefined {
+  return event.header.prompt === undefined ? undefined : state.prompt(event.header.prompt);
+}
+
+/** The version that an event means, if it is one of the prompt that the event's header names. */
+function versionOf(state: LedgerState, event: LedgerEvent, id: EventId) {
+  const version = state.versions.get(id);
+  return version !== undefined && version.prompt === promptOf(state, event) ? version : undefined;
+}

@@ -1,0 +1,98 @@
+import { approvalVerdict, contributors, hasRole, type Reason } from './approvals.js';
+import type { DecisionKind } from './event.js';
+import type { PersonId } from './ids.js';
+import type { EnvironmentRule, Policy } from './policy.js';
+import { parsePolicy } from './policyFile.js';
+import { isPromptAuditError } from './errors.js';
+import type { LedgerState, Scope, VersionRecord } from './state.js';
+
+/** What the policy says of an act. No reasons means that it is allowed. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/** The newest policy in scope, or null where none was adopted or its text is gone or unreadable. */
+export function policyInScope(state: LedgerState, scope: Scope): Policy | null {
+  const text = state.policies.findLast((p) => scope(p.seq))?.event.body?.policy;
+  if (text === undefined) return null;
+  try {
+    return parsePolicy(text);
+  } catch (error) {
+    if (isPromptAuditError(error, 'policy.invalid')) return null;
+    throw error;
+  }
+}
+
+/** Whether a person may make this decision on a version. Only approvals are restricted. */
+export function decisionVerdict(input: {
+  state: LedgerState;
+  policy: Policy;
+  version: VersionRecord;
+  who: PersonId;
+  decision: DecisionKind;
+  scope: Scope;
+}): Verdict {
+  const { state, policy, version, who, decision, scope } = input;
+  const reasons: Reason[] = [];
+  const withdrawn = version.withdrawals.filter((w) => scope(w.seq)).map((w) => w.event.id);
+  if (withdrawn.length > 0) reasons.push({ code: 'version.withdrawn', events: withdrawn });
+  if (decision === 'approved') {
+    const rules = [policy.approvals, ...policy.environments.map((e) => e.approvals)];
+    if (!rules.some((rule) => hasRole(state, who, rule.roles, policy))) {
+      reasons.push({ code: 'approver.role', events: [] });
+    }
+    const mayContribute = rules.some((rule) => rule.contributors);
+    const isContributor = contributors(input).has(state.persons.same(who));
+    if (isContributor && !mayContribute) {
+      reasons.push({
+        code: 'approver.contributed',
+        events: [version.event.id],
+      });
+    }
+  }
+  return verdictOf(reasons);
+}
+
+/** Whether a person may deploy a version to an environment. */
+export function deploymentVerdict(input: {
+  state: LedgerState;
+  policy: Policy;
+  version: VersionRecord;
+  who: PersonId;
+  env: string;
+  scope: Scope;
+}): Verdict {
+  const { state, policy, version, who, env, scope } = input;
+  const rule = environmentRule(policy, env);
+  if (rule === undefined) return verdictOf([{ code: 'environment.unknown', events: [] }]);
+  const approval = approvalVerdict({
+    state,
+    version,
+    rule: rule.approvals,
+    policy,
+    scope,
+  });
+  const reasons: Reason[] = [...approval.reasons];
+  if (!hasRole(state, who, rule.deployers, policy)) {
+    reasons.push({ code: 'deployer.role', events: [] });
+  }
+  const own = approval.counted.filter(
+    (d) => state.persons.same(d.event.header.who) === state.persons.same(who),
+  );
+  if (!rule.approverMayDeploy && own.length > 0) {
+    reasons.push({
+      code: 'deployer.approved',
+      events: own.map((d) => d.event.id),
+    });
+  }
+  return verdictOf(reasons);
+}
+
+export function environmentRule(policy: Policy, env: string): EnvironmentRule | undefined {
+  return policy.environments.find((e) => e.name === env);
+}
+
+function verdictOf(reasons: readonly Reason[]): Verdict {
+  return { allowed: reasons.length === 0, reasons };
+}

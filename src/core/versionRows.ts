@@ -1,0 +1,115 @@
+import {
+  approvalVerdict,
+  contributors,
+  lastApprovedBefore,
+  type VersionInScope,
+} from './approvals.js';
+import { decisionVerdict } from './verdicts.js';
+import { versionLabel } from './labels.js';
+import type { PersonId } from './ids.js';
+import type { Policy } from './policy.js';
+import type { ReviewRow, VersionRow, VersionState } from './rows.js';
+import { everything, type LedgerState, type PromptRecord, type VersionRecord } from './state.js';
+import { activeDeployments } from './activeRows.js';
+
+/** What rows are made from: all facts known now, and how far the ledger is synced. */
+export interface View {
+  readonly state: LedgerState;
+  /** The policy that judges now. */
+  readonly policy: Policy;
+  /** Events up to this seq cannot move any more. */
+  readonly syncedSize: number;
+}
+
+export function versionRow(view: View, version: VersionRecord): VersionRow {
+  const { state, policy } = view;
+  const input: VersionInScope = { state, policy, version, scope: everything };
+  const verdict = approvalVerdict({ ...input, rule: policy.approvals });
+  const { header, body } = version.event;
+  return {
+    id: version.event.id,
+    prompt: version.prompt.id,
+    path: version.prompt.path ?? body?.path ?? '(redacted path)',
+    number: version.number,
+    label: versionLabel(version, view.syncedSize),
+    digest: header.refs.digest,
+    note: body?.note ?? null,
+    proposedBy: state.persons.ref(header.who),
+    at: header.at,
+    contributors: [...contributors(input)].map((id) => state.persons.ref(id)),
+    state: stateOf(version, verdict),
+    decisions: version.decisions.map(({ event }) => ({
+      id: event.id,
+      decision: event.header.refs.decision,
+      by: state.persons.ref(event.header.who),
+      at: event.header.at,
+      meaning: event.body?.meaning ?? '',
+      reason: event.body?.reason ?? null,
+      unattended: event.body?.identity === 'unattended',
+    })),
+    approvals: {
+      given: verdict.counted.length,
+      required: policy.approvals.required,
+    },
+    activeIn: activeDeployments(version.prompt)
+      .filter((d) => d.event.header.refs.version === version.event.id)
+      .map((d) => d.event.header.refs.env),
+  };
+}
+
+/** The newest version of each prompt that waits for a decision or for changes. */
+export function reviewRows(view: View, me: PersonId | null): readonly ReviewRow[] {
+  const rows: ReviewRow[] = [];
+  for (const prompt of view.state.prompts.values()) {
+    const newest = prompt.versions.at(-1);
+    if (newest === undefined || prompt.retired) continue;
+    const version = versionRow(view, newest);
+    if (version.state !== 'waiting' && version.state !== 'changes-requested') continue;
+    rows.push(reviewRow(view, newest, version, me));
+  }
+  return rows;
+}
+
+function reviewRow(
+  view: View,
+  record: VersionRecord,
+  version: VersionRow,
+  me: PersonId | null,
+): ReviewRow {
+  const { state, policy } = view;
+  const input = { state, policy, version: record, scope: everything };
+  const base = lastApprovedBefore(input);
+  const blockedBecause =
+    me === null
+      ? ['identity.missing']
+      : decisionVerdict({
+          ...input,
+          who: me,
+          decision: 'approved',
+        }).reasons.map((r) => r.code);
+  const decided =
+    me !== null &&
+    version.decisions.some((d) => state.persons.same(d.by.id) === state.persons.same(me));
+  return {
+    version,
+    base: base === undefined ? null : versionRow(view, base),
+    waitsForMe: version.state === 'waiting' && blockedBecause.length === 0 && !decided,
+    blockedBecause,
+  };
+}
+
+export function versionsOf(view: View, prompt: PromptRecord): readonly VersionRow[] {
+  return prompt.versions.map((version) => versionRow(view, version));
+}
+
+function stateOf(
+  version: VersionRecord,
+  verdict: ReturnType<typeof approvalVerdict>,
+): VersionState {
+  if (verdict.approved) return 'approved';
+  const codes = verdict.reasons.map((r) => r.code);
+  if (codes.includes('version.withdrawn')) return 'withdrawn';
+  if (codes.includes('version.rejected')) return 'rejected';
+  if (codes.includes('changes.requested')) return 'changes-requested';
+  return version === version.prompt.versions.at(-1) ? 'waiting' : 'superseded';
+}

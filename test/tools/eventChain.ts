@@ -1,0 +1,188 @@
+import type {
+  EventDraft,
+  EventOf,
+  EventShapes,
+  EventType,
+  LedgerEvent,
+} from '../../src/core/event.js';
+import { encodeEvent } from '../../src/core/eventCodec.js';
+import { digestOf } from '../../src/core/hash.js';
+import type {
+  Digest,
+  EventId,
+  LedgerId,
+  PersonId,
+  PromptId,
+  WriterId,
+} from '../../src/core/ids.js';
+import { LedgerState } from '../../src/core/state.js';
+
+/** 32 hex digits that are easy to tell apart in a failed test. */
+export function fakeId(n: number): LedgerId & PersonId & PromptId & WriterId {
+  return n.toString(16).padStart(32, '0') as LedgerId & PersonId & PromptId & WriterId;
+}
+
+export const ana = fakeId(0xa);
+export const ravi = fakeId(0xb);
+export const rosa = fakeId(0xc);
+export const triage = fakeId(0x71);
+
+/** Builds ledgers event by event, with a clock that ticks one second an event. */
+export class EventChain {
+  readonly state = new LedgerState();
+  readonly #counters = new Map<WriterId, number>();
+  #heads: EventId[] = [];
+
+  /** Appends an event; `parents` default to all heads. */
+  add<T extends EventType>(
+    type: T,
+    who: PersonId,
+    refs: EventShapes[T]['refs'],
+    body: EventShapes[T]['body'],
+    more: {
+      prompt?: PromptId;
+      parents?: readonly EventId[];
+      writer?: WriterId;
+      unattended?: boolean;
+      at?: string;
+    } = {},
+  ): EventOf<T> {
+    const writer = more.writer ?? fakeId(1);
+    const n = (this.#counters.get(writer) ?? 0) + 1;
+    this.#counters.set(writer, n);
+    const parents = more.parents ?? this.#heads;
+    const draft = {
+      type,
+      who,
+      refs,
+      body,
+      identity: more.unattended ? 'unattended' : 'git',
+      ...(more.prompt === undefined ? {} : { prompt: more.prompt }),
+    } as unknown as EventDraft;
+    const seq = this.state.events.length + 1;
+    const event = encodeEvent(draft, {
+      ledger: fakeId(0x1ed9e2),
+      writer,
+      n,
+      parents,
+      at: more.at ?? new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString(),
+      utcOffset: 60,
+      salt: fakeId(seq),
+      tool: 'test/1',
+    });
+    this.state.apply(event as LedgerEvent);
+    this.#heads = [...this.#heads.filter((h) => !parents.includes(h)), event.id];
+    return event as EventOf<T>;
+  }
+
+  begin(policy = '{"version":1,"environments":{"staging":{},"production":{}}}'): this {
+    this.add('ledger.created', ana, {}, {});
+    for (const [id, name] of [
+      [ana, 'Ana'],
+      [ravi, 'Ravi'],
+      [rosa, 'Rosa'],
+    ] as const) {
+      this.add(
+        'person.declared',
+        id,
+        { person: id },
+        { name, email: `${name.toLowerCase()}@clinic.example` },
+      );
+    }
+    this.adopt(policy);
+    this.add(
+      'prompt.registered',
+      ana,
+      {},
+      { path: 'triage.prompt.md', format: 'vscode-prompt' },
+      { prompt: triage },
+    );
+    return this;
+  }
+
+  adopt(policy: string): EventOf<'policy.adopted'> {
+    const files = { policy, allowedSigners: null, mailmap: null, codeowners: null };
+    return this.add(
+      'policy.adopted',
+      ana,
+      { policy: digestOf(policy) },
+      { ...files, source: 'working-tree', commit: null },
+    );
+  }
+
+  revise(who: PersonId, text: string, prompt: PromptId = triage): EventOf<'revision.saved'> {
+    const body = { path: 'triage.prompt.md', size: text.length, source: 'cli' as const };
+    return this.add('revision.saved', who, { digest: digestOf(text) }, body, { prompt });
+  }
+
+  propose(
+    who: PersonId,
+    text: string,
+    number = 1,
+    prompt: PromptId = triage,
+  ): EventOf<'version.proposed'> {
+    const revision = this.revise(who, text, prompt).id;
+    const refs = { digest: digestOf(text), revision, number };
+    return this.add(
+      'version.proposed',
+      who,
+      refs,
+      { path: 'triage.prompt.md', note: 'why' },
+      { prompt },
+    );
+  }
+
+  decide(
+    who: PersonId,
+    version: EventOf<'version.proposed'>,
+    decision: 'approved' | 'changes-requested' | 'rejected' = 'approved',
+    more: { parents?: readonly EventId[]; unattended?: boolean } = {},
+  ): EventOf<'review.decided'> {
+    const refs = {
+      version: version.id,
+      digest: version.header.refs.digest,
+      policy: this.policyDigest,
+      decision,
+    };
+    return this.add(
+      'review.decided',
+      who,
+      refs,
+      { meaning: 'm', reason: null },
+      { prompt: triage, ...more },
+    );
+  }
+
+  deploy(
+    who: PersonId,
+    version: EventOf<'version.proposed'>,
+    env = 'production',
+    more: { parents?: readonly EventId[]; at?: string; rollbackOf?: EventId } = {},
+  ): EventOf<'deployment.recorded'> {
+    const refs = {
+      version: version.id,
+      digest: version.header.refs.digest,
+      policy: this.policyDigest,
+      env,
+      outcome: 'succeeded' as const,
+      breakGlass: false,
+      previous: null,
+      rollbackOf: more.rollbackOf ?? null,
+    };
+    return this.add(
+      'deployment.recorded',
+      who,
+      refs,
+      { note: null, reference: null },
+      { prompt: triage, ...more },
+    );
+  }
+
+  get policyDigest(): Digest {
+    return this.state.policies.at(-1)!.event.header.refs.policy;
+  }
+
+  version(event: EventOf<'version.proposed'>) {
+    return this.state.versions.get(event.id)!;
+  }
+}
