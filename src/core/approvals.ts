@@ -1,5 +1,6 @@
 import type { EventOf } from './event.js';
 import type { PersonId } from './ids.js';
+import type { Actor } from './persons.js';
 import type { ApprovalRule, Policy } from './policy.js';
 import type { ReasonCode } from './reasons.js';
 import type { LedgerState, Placed, PromptRecord, Scope, VersionRecord } from './state.js';
@@ -57,7 +58,7 @@ function judge(
     ({ event }) =>
       event.header.refs.decision === 'approved' &&
       !contributed?.has(state.persons.same(event.header.who)) &&
-      hasRole(state, event.header.who, rule.roles, policy),
+      hasRole(state.persons.actor(event.header.who), rule.roles, policy),
   );
   const counted = eligible.filter(
     (d) => rule.unattended || d.event.body?.identity !== 'unattended',
@@ -129,15 +130,10 @@ export function newestApproved(input: {
   return newest;
 }
 
-/** Whether a person (any of the joined ids) has one of the roles; no roles means everybody. */
-export function hasRole(
-  state: LedgerState,
-  person: PersonId,
-  roles: readonly string[],
-  policy: Policy,
-): boolean {
+/** Whether an actor has one of the roles; no roles means everybody. */
+export function hasRole(actor: Actor, roles: readonly string[], policy: Policy): boolean {
   if (roles.length === 0) return true;
-  const email = state.persons.ref(person).email?.toLowerCase();
+  const email = actor.email?.toLowerCase();
   return roles.some((role) => {
     const members = policy.roles[role] ?? [];
     return members.includes('*') || (email !== undefined && members.includes(email));

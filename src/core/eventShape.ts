@@ -31,8 +31,7 @@ const listOf =
   (check: Check): Check =>
   (v) =>
     Array.isArray(v) && v.length <= 1024 && v.every(check);
-const reason: Check = (v) =>
-  hasExactly({ code: shortText, events: listOf(id) }, v as JsonValue | undefined);
+const reason: Check = (v) => hasExactly({ code: shortText, events: listOf(id) }, v);
 
 const decision = oneOf('approved', 'changes-requested', 'rejected');
 

@@ -3,6 +3,12 @@ import type { PersonRef } from './rows.js';
 
 export const unknownPersonName = '(unknown)';
 
+/** Somebody who acts or wants to: known to the ledger by id, or so far only by address. */
+export interface Actor {
+  readonly id: PersonId | null;
+  readonly email: string | null;
+}
+
 interface Declaration {
   readonly name: string;
   readonly email: string;
@@ -42,6 +48,16 @@ export class Persons {
       name: declared?.name ?? unknownPersonName,
       email: declared?.email ?? null,
     };
+  }
+
+  /** A known person as an actor. */
+  actor(id: PersonId): Actor {
+    return { id, email: this.ref(id).email };
+  }
+
+  /** Whether an actor is the person with this id, joined ids included. */
+  isSame(actor: Actor, id: PersonId): boolean {
+    return actor.id !== null && this.same(actor.id) === this.same(id);
   }
 
   /** All ids declared with this address (compared without case), in the order of their declaration. */

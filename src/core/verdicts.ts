@@ -1,6 +1,6 @@
 import { approvalVerdict, contributors, hasRole, type Reason } from './approvals.js';
 import type { DecisionKind } from './event.js';
-import type { PersonId } from './ids.js';
+import type { Actor } from './persons.js';
 import type { EnvironmentRule, Policy } from './policy.js';
 import { parsePolicy } from './policyFile.js';
 import { isPromptAuditError } from './errors.js';
@@ -29,7 +29,7 @@ export function decisionVerdict(input: {
   state: LedgerState;
   policy: Policy;
   version: VersionRecord;
-  who: PersonId;
+  who: Actor;
   decision: DecisionKind;
   scope: Scope;
 }): Verdict {
@@ -39,11 +39,11 @@ export function decisionVerdict(input: {
   if (withdrawn.length > 0) reasons.push({ code: 'version.withdrawn', events: withdrawn });
   if (decision === 'approved') {
     const rules = [policy.approvals, ...policy.environments.map((e) => e.approvals)];
-    if (!rules.some((rule) => hasRole(state, who, rule.roles, policy))) {
+    if (!rules.some((rule) => hasRole(who, rule.roles, policy))) {
       reasons.push({ code: 'approver.role', events: [] });
     }
     const mayContribute = rules.some((rule) => rule.contributors);
-    const isContributor = contributors(input).has(state.persons.same(who));
+    const isContributor = [...contributors(input)].some((id) => state.persons.isSame(who, id));
     if (isContributor && !mayContribute) {
       reasons.push({
         code: 'approver.contributed',
@@ -59,7 +59,7 @@ export function deploymentVerdict(input: {
   state: LedgerState;
   policy: Policy;
   version: VersionRecord;
-  who: PersonId;
+  who: Actor;
   env: string;
   scope: Scope;
 }): Verdict {
@@ -74,12 +74,10 @@ export function deploymentVerdict(input: {
     scope,
   });
   const reasons: Reason[] = [...approval.reasons];
-  if (!hasRole(state, who, rule.deployers, policy)) {
+  if (!hasRole(who, rule.deployers, policy)) {
     reasons.push({ code: 'deployer.role', events: [] });
   }
-  const own = approval.counted.filter(
-    (d) => state.persons.same(d.event.header.who) === state.persons.same(who),
-  );
+  const own = approval.counted.filter((d) => state.persons.isSame(who, d.event.header.who));
   if (!rule.approverMayDeploy && own.length > 0) {
     reasons.push({
       code: 'deployer.approved',

@@ -6,7 +6,7 @@ import {
 } from './approvals.js';
 import { decisionVerdict } from './verdicts.js';
 import { versionLabel } from './labels.js';
-import type { PersonId } from './ids.js';
+import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import type { ReviewRow, VersionRow, VersionState } from './rows.js';
 import { everything, type LedgerState, type PromptRecord, type VersionRecord } from './state.js';
@@ -58,7 +58,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
 }
 
 /** The newest version of each prompt that waits for a decision or for changes. */
-export function reviewRows(view: View, me: PersonId | null): readonly ReviewRow[] {
+export function reviewRows(view: View, me: Actor | null): readonly ReviewRow[] {
   const rows: ReviewRow[] = [];
   for (const prompt of view.state.prompts.values()) {
     const newest = prompt.versions.at(-1);
@@ -74,7 +74,7 @@ function reviewRow(
   view: View,
   record: VersionRecord,
   version: VersionRow,
-  me: PersonId | null,
+  me: Actor | null,
 ): ReviewRow {
   const { state, policy } = view;
   const input = { state, policy, version: record, scope: everything };
@@ -87,9 +87,7 @@ function reviewRow(
           who: me,
           decision: 'approved',
         }).reasons.map((r) => r.code);
-  const decided =
-    me !== null &&
-    version.decisions.some((d) => state.persons.same(d.by.id) === state.persons.same(me));
+  const decided = me !== null && version.decisions.some((d) => state.persons.isSame(me, d.by.id));
   return {
     version,
     base: base === undefined ? null : versionRow(view, base),

@@ -1,10 +1,4 @@
-import type {
-  EventDraft,
-  EventOf,
-  EventShapes,
-  EventType,
-  LedgerEvent,
-} from '../../src/core/event.js';
+import type { EventDraft, EventOf, EventShapes, EventType } from '../../src/core/event.js';
 import { encodeEvent } from '../../src/core/eventCodec.js';
 import { digestOf } from '../../src/core/hash.js';
 import type {
@@ -15,7 +9,7 @@ import type {
   PromptId,
   WriterId,
 } from '../../src/core/ids.js';
-import { LedgerState } from '../../src/core/state.js';
+import { LedgerState, type VersionRecord } from '../../src/core/state.js';
 
 /** 32 hex digits that are easy to tell apart in a failed test. */
 export function fakeId(n: number): LedgerId & PersonId & PromptId & WriterId {
@@ -70,7 +64,7 @@ export class EventChain {
       salt: fakeId(seq),
       tool: 'test/1',
     });
-    this.state.apply(event as LedgerEvent);
+    this.state.apply(event);
     this.#heads = [...this.#heads.filter((h) => !parents.includes(h)), event.id];
     return event as EventOf<T>;
   }
@@ -182,7 +176,7 @@ export class EventChain {
     return this.state.policies.at(-1)!.event.header.refs.policy;
   }
 
-  version(event: EventOf<'version.proposed'>) {
+  version(event: EventOf<'version.proposed'>): VersionRecord {
     return this.state.versions.get(event.id)!;
   }
 }

@@ -13,7 +13,11 @@ type Version = EventOf<'version.proposed'>;
 function whyNotApprove(chain: EventChain, who: PersonId, version: Version): string[] {
   const policy = policyInScope(chain.state, everything)!;
   const input = { state: chain.state, policy, version: chain.version(version), scope: everything };
-  return decisionVerdict({ ...input, who, decision: 'approved' }).reasons.map((r) => r.code);
+  return decisionVerdict({
+    ...input,
+    who: chain.state.persons.actor(who),
+    decision: 'approved',
+  }).reasons.map((r) => r.code);
 }
 
 function whyNotDeploy(
@@ -28,7 +32,7 @@ function whyNotDeploy(
     state: chain.state,
     policy,
     version: chain.version(version),
-    who,
+    who: chain.state.persons.actor(who),
     env,
     scope,
   }).reasons.map((r) => r.code);
@@ -268,16 +272,20 @@ describe('rows', () => {
     const policy = policyInScope(chain.state, everything)!;
     const view = { state: chain.state, policy, syncedSize: 0 };
     assert.deepEqual(
-      reviewRows(view, ravi).map((r) => [r.version.label, r.waitsForMe]),
+      reviewRows(view, chain.state.persons.actor(ravi)).map((r) => [r.version.label, r.waitsForMe]),
       [['v1?', true]],
     );
     assert.deepEqual(
-      reviewRows(view, ana).map((r) => r.blockedBecause),
+      reviewRows(view, chain.state.persons.actor(ana)).map((r) => r.blockedBecause),
       [['approver.contributed']],
     );
     const v2 = chain.propose(ana, 'two', 2);
     chain.decide(ravi, v2);
-    assert.deepEqual(reviewRows(view, ravi), [], 'approved, and v1 is superseded');
+    assert.deepEqual(
+      reviewRows(view, chain.state.persons.actor(ravi)),
+      [],
+      'approved, and v1 is superseded',
+    );
   });
 
   it('tell what was active at a time', () => {

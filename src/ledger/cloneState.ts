@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { isRandomId, type LedgerId } from '../core/ids.js';
+import { writeFileAtomically } from './atomicFile.js';
+import { errorCode, onDisk } from './diskErrors.js';
+import type { Platform } from './platform.js';
+
+/** A checkpoint of the shared ledger that this clone saw, and the commit that held it. */
+export interface SeenCheckpoint {
+  readonly size: number;
+  /** Merkle root, 64 hex digits. */
+  readonly root: string;
+  readonly commit: string;
+}
+
+/** What a ledger.sqlite held when this program wrote it last. */
+export interface FoldRecord {
+  readonly size: number;
+  readonly root: string;
+  /** Of the file's bytes, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** clone.json: what this clone remembers besides the journal. */
+export interface CloneState {
+  /** The ledger that this clone belongs to for good; null before the first contact. */
+  readonly ledger: LedgerId | null;
+  /** The one ledger remote; null where there is none yet. */
+  readonly remote: string | null;
+  readonly seen: SeenCheckpoint | null;
+  /** By the path of each worktree's ledger.sqlite. */
+  readonly folds: Readonly<Record<string, FoldRecord>>;
+}
+
+export const emptyCloneState: CloneState = { ledger: null, remote: null, seen: null, folds: {} };
+
+/** Reads clone.json; `damaged` when there is one that cannot be understood. Throws disk errors. */
+export async function readCloneState(path: string): Promise<CloneState | 'damaged'> {
+  const text = await onDisk(path, async () => {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+      throw error;
+    }
+  });
+  if (text === null) return emptyCloneState;
+  return parse(text) ?? 'damaged';
+}
+
+export async function writeCloneState(
+  path: string,
+  state: CloneState,
+  platform: Platform,
+): Promise<void> {
+  const text = `${JSON.stringify({ format: 1, ...state }, null, 2)}\n`;
+  await writeFileAtomically(path, text, { platform, mode: 0o600 });
+}
+
+function parse(text: string): CloneState | undefined {
+  try {
+    const { ledger, remote, seen, folds } = JSON.parse(text) as CloneState;
+    const fits =
+      (ledger === null || isRandomId(ledger)) &&
+      (remote === null || typeof remote === 'string') &&
+      (seen === null || (isPoint(seen) && typeof seen.commit === 'string')) &&
+      Object.values(folds).every((fold) => isPoint(fold) && /^[0-9a-f]{64}$/.test(fold.sha256));
+    return fits ? { ledger, remote, seen, folds: { ...folds } } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPoint(value: { size: number; root: string }): boolean {
+  return Number.isSafeInteger(value.size) && value.size >= 0 && /^[0-9a-f]{64}$/.test(value.root);
+}

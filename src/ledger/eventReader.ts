@@ -1,0 +1,98 @@
+import type { Database } from 'sql.js';
+import { decodeEvent } from '../core/eventCodec.js';
+import { sha256 } from '../core/hash.js';
+import type { EventId } from '../core/ids.js';
+import type { Finding } from '../core/rows.js';
+import type { PlacedEvent } from './chainCheck.js';
+import { finding, restoreRemedy } from './findings.js';
+import { readEventRows, type EventRowBytes } from './sqliteRows.js';
+
+export interface EventsRead {
+  readonly events: readonly PlacedEvent[];
+  readonly findings: readonly Finding[];
+  /** The ids that broken rows claim, so that children need no finding of their own. */
+  readonly broken: ReadonlySet<string>;
+  /** Events whose body is there and is not theirs. */
+  readonly bodyless: ReadonlySet<EventId>;
+}
+
+/** Smallest room that an event's row takes in a file. */
+const minRowBytes = 64;
+
+/** Reads and checks each event row by itself: place, id, header and body. */
+export function readEvents(db: Database, fileSize: number): EventsRead {
+  const events: PlacedEvent[] = [];
+  const findings: Finding[] = [];
+  const broken = new Set<string>();
+  const bodyless = new Set<EventId>();
+  let last = 0;
+
+  const report = (seq: number | null, code: string, message: string, more: Partial<Finding> = {}): void => {
+    findings.push(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
+  };
+
+  const take = (row: EventRowBytes): void => {
+    const { seq } = row;
+    if (seq <= last) {
+      report(last, 'event.order', `The rows of the events are out of order after event ${last}.`, {
+        expected: String(last + 1),
+        found: String(seq),
+      });
+      broken.add('order');
+      return;
+    }
+    if (seq > last + 1) {
+      broken.add('missing');
+      const which = seq === last + 2 ? `Event ${last + 1} is` : `Events ${last + 1} to ${seq - 1} are`;
+      report(last + 1, 'event.missing', `${which} missing from the file.`);
+    }
+    last = seq;
+    const claimed = row.id instanceof Uint8Array ? Buffer.from(row.id).toString('hex') : String(row.id);
+    const event = claimed.length === 64 ? (claimed as EventId) : null;
+    const unfit = (problem: string, more: Partial<Finding> = {}): void => {
+      broken.add(claimed);
+      report(seq, 'event.header', `Event ${seq} is broken: ${problem}.`, { event, ...more });
+    };
+    if (row.header === null) return unfit('its header is no text');
+    const header = decodeText(row.header);
+    const found = sha256(row.header).toString('hex');
+    const wrongId = found === claimed ? {} : { expected: claimed, found };
+    if (header === undefined) return unfit('its header is not UTF-8', wrongId);
+    const body = row.bodyType === 'text' && row.body ? decodeText(row.body) : null;
+    let decoded = decodeEvent(header, body ?? null);
+    const lost = body === undefined || (row.bodyType !== 'null' && row.bodyType !== 'text');
+    if ((!decoded.ok && decoded.part === 'body') || (lost && decoded.ok)) {
+      const problem = decoded.ok ? 'the body is no UTF-8 text' : decoded.problem;
+      const digest = row.body ? `sha256:${sha256(row.body).toString('hex')}` : null;
+      decoded = decodeEvent(header, null);
+      if (decoded.ok) {
+        bodyless.add(decoded.event.id);
+        report(seq, 'event.body', `Event ${seq} has a broken body: ${problem}.`, {
+          event,
+          expected: decoded.event.header.body,
+          found: digest,
+        });
+      }
+    }
+    if (!decoded.ok) return unfit(decoded.problem, wrongId);
+    if (decoded.event.id !== claimed) return unfit('its id is not the hash of its header', wrongId);
+    events.push({ seq, event: decoded.event });
+  };
+
+  readEventRows(db, Math.ceil(fileSize / minRowBytes), take, (afterSeq, problem) => {
+    broken.add('unreadable');
+    report(afterSeq + 1, 'event.unreadable', `The rows behind event ${afterSeq} cannot be read: ${problem}.`);
+  });
+  return { events, findings, broken, bodyless };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Exactly what stands in the file: what is not UTF-8 must not pass as replacement characters. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { copyFile, link, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PromptAuditError } from '../core/errors.js';
+import { sha256 } from '../core/hash.js';
+import { errorCode, onDisk } from './diskErrors.js';
+import { stampOf } from './fileStamp.js';
+import type { WasmLoader } from './sqlEngine.js';
+import { readLedgerFile, type LedgerFile } from './sqliteFile.js';
+import { maxFileBytes } from './sqliteHeader.js';
+
+/** A file's bytes; null when there is none. Throws `ledger.tooLarge` or a disk error. */
+export async function readBytes(path: string): Promise<Uint8Array | null> {
+  const stamp = await stampOf(path);
+  if (stamp === null) return null;
+  if (stamp.size > maxFileBytes) {
+    throw new PromptAuditError({
+      code: 'ledger.tooLarge',
+      message: `${path} has ${stamp.size} bytes; more than ${maxFileBytes} are not read.`,
+      remedy: 'Put back a good copy of ledger.sqlite, or update the extension.',
+    });
+  }
+  return await onDisk(path, async () => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  });
+}
+
+export type FileRead = LedgerFile & { readonly sha256: string };
+
+/** Reads the ledger file; texts are checked too unless it has the SHA-256 that was written last. */
+export async function readFileOnDisk(
+  path: string,
+  writtenSha256: string | null,
+  wasm: WasmLoader | undefined,
+): Promise<FileRead | null> {
+  const bytes = await readBytes(path);
+  if (bytes === null) return null;
+  const hash = sha256(bytes).toString('hex');
+  const parsed = await readLedgerFile(bytes, { wasm, full: hash !== writtenSha256 });
+  // The rows are what counts from here on; a whole file need not stay in memory.
+  return { ...parsed, bytes: new Uint8Array(), sha256: hash };
+}
+
+/** Keeps a broken file under a name of its own, beside the one that will take its place. */
+export async function setAside(path: string, at: Date): Promise<string> {
+  const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace(/\.\d+/, '');
+  const name = basename(path).replace(/\.sqlite$/, '');
+  for (let attempt = 1; ; attempt++) {
+    const suffix = attempt === 1 ? '' : `-${attempt}`;
+    const aside = join(dirname(path), `${name}.damaged-${stamp}${suffix}.sqlite`);
+    try {
+      await link(path, aside);
+      return aside;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') continue;
+      await onDisk(aside, () => copyFile(path, aside));
+      return aside;
+    }
+  }
+}
+
+/** Files that setAside made, as a pattern for their names. */
+export const setAsidePattern = /\.damaged-\d{8}T\d{6}Z(-\d+)?\.sqlite$/;

@@ -1,0 +1,51 @@
+import type { EventId } from '../core/ids.js';
+import type { Finding, Severity } from '../core/rows.js';
+
+export interface FindingInput {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly severity?: Severity;
+  readonly seq?: number | null;
+  readonly event?: EventId | null;
+  readonly expected?: string | null;
+  readonly found?: string | null;
+}
+
+/** A finding with its empty members filled; an error unless told otherwise. */
+export function finding(input: FindingInput): Finding {
+  return {
+    code: input.code,
+    severity: input.severity ?? 'error',
+    seq: input.seq ?? null,
+    event: input.event ?? null,
+    message: input.message,
+    expected: input.expected ?? null,
+    found: input.found ?? null,
+    remedy: input.remedy,
+  };
+}
+
+/** What to do about a broken ledger.sqlite while another copy may have the missing part. */
+export const restoreRemedy =
+  'Run "prompt-audit sync", or put back ledger.sqlite from another clone or a backup. The broken file is kept.';
+
+export const hasError = (findings: readonly Finding[]): boolean =>
+  findings.some((f) => f.severity === 'error');
+
+/** The error finding of the lowest sequence number, else the first error, else undefined. */
+export function firstError(findings: readonly Finding[]): Finding | undefined {
+  const errors = findings.filter((f) => f.severity === 'error');
+  return errors.reduce<Finding | undefined>(
+    (best, f) => (best === undefined || (f.seq ?? Infinity) < (best.seq ?? Infinity) ? f : best),
+    undefined,
+  );
+}
+
+/** Whether a file is byte for byte what a writer of this format makes; forks and roots are no fault of the file. */
+export const isPristine = (findings: readonly Finding[]): boolean =>
+  !findings.some((f) => f.severity === 'error' || f.code === 'file.differs');
+
+/** Findings about the history itself, which a new file does not heal. */
+export const isAboutHistory = ({ code }: Finding): boolean =>
+  code === 'root.extra' || code === 'writer.fork' || code === 'ref.behind';

@@ -1,0 +1,195 @@
+import { open, readFile } from 'node:fs/promises';
+import { PromptAuditError } from '../core/errors.js';
+import type { LedgerId } from '../core/ids.js';
+import { writeFileAtomically } from './atomicFile.js';
+import { errorCode, onDisk } from './diskErrors.js';
+import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
+import { finding } from './findings.js';
+import { formatHead, formatTransaction, parseHead, type JournalHead, type JournalTransaction } from './journalCodec.js';
+import { readTransactions, type JournalPart } from './journalReader.js';
+import type { Platform } from './platform.js';
+
+/** Larger journals are refused before they are read. */
+const maxJournalBytes = 512 * 1024 * 1024;
+
+export type JournalNews =
+  | { readonly kind: 'same' }
+  /** More was appended to what this reader has. */
+  | { readonly kind: 'tail'; readonly part: JournalPart }
+  /** The whole journal, which is new or was rewritten. */
+  | { readonly kind: 'whole'; readonly part: JournalPart };
+
+/** The write-ahead journal of one clone (docs/LEDGER.md, "Journal"). Writing needs the lock. */
+export class Journal {
+  readonly path: string;
+  readonly #platform: Platform;
+  #stamp: FileStamp | null = null;
+  #head: JournalHead | null = null;
+  #end = 0;
+  /** The bytes before #end: others may have cut the file back and written again. */
+  #last: Buffer = Buffer.alloc(0);
+
+  constructor(path: string, platform: Platform) {
+    this.path = path;
+    this.#platform = platform;
+  }
+
+  /** The head that was read last; null when there is no journal. */
+  get head(): JournalHead | null {
+    return this.#head;
+  }
+
+  /** Whether the file is as it was read or written last. */
+  async isUnchanged(): Promise<boolean> {
+    return sameStamp(await stampOf(this.path), this.#stamp);
+  }
+
+  /** Reads what is new since the last call. Throws `ledger.futureVersion`, `ledger.tooLarge` or a disk error. */
+  async readNew(): Promise<JournalNews> {
+    const stamp = await stampOf(this.path);
+    if (sameStamp(stamp, this.#stamp)) return { kind: 'same' };
+    if (stamp !== null && this.#head !== null && stamp.size >= this.#end) {
+      const tail = await this.#readTail();
+      if (tail) {
+        this.#stamp = stamp;
+        return { kind: 'tail', part: tail };
+      }
+    }
+    return { kind: 'whole', part: await this.#readWhole(stamp) };
+  }
+
+  /**
+   * Appends one transaction with one write and makes it durable. On failure the file is cut
+   * back to what it was. Throws `disk.full`, `disk.readOnly` or `disk.failed`.
+   */
+  async append(ledger: LedgerId, transaction: JournalTransaction): Promise<void> {
+    const text = formatTransaction(transaction);
+    if (this.#head === null) return await this.#replace({ ledger, generation: 1 }, text);
+    const bytes = Buffer.from(text);
+    await onDisk(this.path, async () => {
+      const handle = await open(this.path, 'r+');
+      try {
+        // A cut-off write of a process that died must not stand in front of ours.
+        if ((await handle.stat()).size > this.#end) await handle.truncate(this.#end);
+        try {
+          for (let done = 0; done < bytes.length; ) {
+            done += (await handle.write(bytes, done, bytes.length - done, this.#end + done)).bytesWritten;
+          }
+          await handle.datasync();
+        } catch (error) {
+          await handle.truncate(this.#end).catch(() => undefined);
+          throw error;
+        }
+      } finally {
+        await handle.close();
+      }
+    });
+    this.#end += bytes.length;
+    this.#last = lastBytes(bytes, bytes.length);
+    this.#stamp = await stampOf(this.path);
+  }
+
+  /** Writes the next generation, with these transactions only. */
+  async rewrite(ledger: LedgerId, transactions: readonly JournalTransaction[]): Promise<void> {
+    const generation = (this.#head?.generation ?? 0) + 1;
+    await this.#replace({ ledger, generation }, transactions.map(formatTransaction).join(''));
+  }
+
+  async #replace(head: JournalHead, text: string): Promise<void> {
+    const bytes = Buffer.from(formatHead(head) + text);
+    await writeFileAtomically(this.path, bytes, { platform: this.#platform, mode: 0o600 });
+    this.#head = head;
+    this.#end = bytes.length;
+    this.#last = lastBytes(bytes, bytes.length);
+    this.#stamp = await stampOf(this.path);
+  }
+
+  async #readTail(): Promise<JournalPart | undefined> {
+    return await onDisk(this.path, async () => {
+      const handle = await open(this.path, 'r');
+      try {
+        const start = Buffer.alloc(256);
+        const { bytesRead } = await handle.read(start, 0, start.length, 0);
+        const head = parseHead(firstLine(start.subarray(0, bytesRead)));
+        if (typeof head !== 'object' || head.generation !== this.#head?.generation) return undefined;
+        const size = (await handle.stat()).size;
+        assertSize(size, this.path);
+        const from = this.#end - this.#last.length;
+        const bytes = Buffer.alloc(Math.max(0, size - from));
+        const read = await handle.read(bytes, 0, bytes.length, from);
+        if (!bytes.subarray(0, this.#last.length).equals(this.#last)) return undefined;
+        const fresh = bytes.subarray(this.#last.length, read.bytesRead);
+        const part = readTransactions(fresh, this.#end);
+        this.#last = lastBytes(bytes, part.end - from);
+        this.#end = part.end;
+        return part;
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async #readWhole(stamp: FileStamp | null): Promise<JournalPart> {
+    this.#head = null;
+    this.#end = 0;
+    const bytes = await readIfThere(this.path);
+    this.#stamp = stamp;
+    if (bytes === null || bytes.length === 0) return { transactions: [], end: 0, findings: [] };
+    const line = firstLine(bytes);
+    const head = parseHead(line);
+    if (head === 'future') {
+      throw new PromptAuditError({
+        code: 'ledger.futureVersion',
+        message: `${this.path} was written by a newer version of Prompt Audit Trail.`,
+        remedy: 'Update the extension (or the command-line program) and try again.',
+      });
+    }
+    const offset = Buffer.byteLength(line) + 1;
+    if (head === undefined) {
+      const lost = finding({
+        code: 'journal.damaged',
+        message: `The first line of ${this.path} is damaged.`,
+        remedy: 'Restore the journal from a backup, or move it away to go on with what ledger.sqlite holds.',
+      });
+      return { transactions: [], end: 0, findings: [lost] };
+    }
+    const part = readTransactions(bytes.subarray(offset), offset);
+    this.#head = head;
+    this.#end = part.end;
+    this.#last = lastBytes(bytes, part.end);
+    return part;
+  }
+}
+
+function lastBytes(bytes: Buffer, end: number): Buffer {
+  return Buffer.from(bytes.subarray(Math.max(0, end - 64), end));
+}
+
+function firstLine(bytes: Buffer): string {
+  const stop = bytes.indexOf(0x0a);
+  return bytes.subarray(0, stop < 0 ? Math.min(bytes.length, 256) : Math.min(stop, 256)).toString('utf8');
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  const stamp = await stampOf(path);
+  if (stamp === null) return null;
+  assertSize(stamp.size, path);
+  return await onDisk(path, async () => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  });
+}
+
+function assertSize(size: number, path: string): void {
+  if (size <= maxJournalBytes) return;
+  throw new PromptAuditError({
+    code: 'ledger.tooLarge',
+    message: `${path} is larger than ${maxJournalBytes} bytes.`,
+    remedy: 'Run "prompt-audit sync", which moves its entries into the ledger branch.',
+  });
+}
+

@@ -1,0 +1,73 @@
+import type { Finding } from '../core/rows.js';
+import { finding } from './findings.js';
+import { maxLineBytes, parseLine, type JournalEntry, type JournalTransaction } from './journalCodec.js';
+
+export interface JournalPart {
+  readonly transactions: readonly JournalTransaction[];
+  /** Offset behind the last complete transaction; what follows was never acknowledged. */
+  readonly end: number;
+  readonly findings: readonly Finding[];
+}
+
+const newline = 0x0a;
+
+/**
+ * Reads the transactions in `bytes`, which begin at `offset` of the journal, at a line's start.
+ * A tail without its end is a write that a crash cut off: it is left out, without a finding.
+ * A whole line that is broken is damage: a finding, and the rest is kept.
+ */
+export function readTransactions(bytes: Buffer, offset: number): JournalPart {
+  const transactions: JournalTransaction[] = [];
+  const findings: Finding[] = [];
+  let open: JournalEntry[] = [];
+  let damaged = false;
+  let end = 0;
+  const close = (at: number): void => {
+    if (open.length > 0) transactions.push(open);
+    open = [];
+    damaged = false;
+    end = at;
+  };
+
+  for (let at = 0; at < bytes.length; ) {
+    const stop = bytes.indexOf(newline, at);
+    const whole = stop >= 0;
+    const parsed = parseBytes(bytes.subarray(at, whole ? stop : bytes.length));
+    const next = whole ? stop + 1 : bytes.length;
+    if (typeof parsed === 'string') {
+      if (!whole) break;
+      findings.push(brokenLine(offset + at, parsed));
+      damaged = true;
+    } else {
+      if (parsed.i === 1) {
+        if (open.length > 0 && !damaged) {
+          findings.push(brokenLine(offset + at, 'the transaction before it has no end'));
+        }
+        close(at);
+      }
+      open.push(parsed.entry);
+      if (parsed.i === parsed.of && whole) close(next);
+    }
+    at = next;
+  }
+  // The other lines of a transaction with a broken one were acknowledged with it.
+  if (damaged) close(bytes.lastIndexOf(newline) + 1);
+  return { transactions, end: offset + end, findings };
+}
+
+function parseBytes(line: Buffer) {
+  if (line.length > maxLineBytes) return 'it is too long';
+  try {
+    return parseLine(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line));
+  } catch {
+    return 'it is not UTF-8 JSON';
+  }
+}
+
+function brokenLine(offset: number, problem: string): Finding {
+  return finding({
+    code: 'journal.damaged',
+    message: `A line of the journal is damaged at byte ${offset}: ${problem}.`,
+    remedy: 'The other lines are kept. Run "prompt-audit sync" or restore the journal from a backup.',
+  });
+}

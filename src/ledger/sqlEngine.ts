@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
+import { PromptAuditError } from '../core/errors.js';
+import { onDisk } from './diskErrors.js';
+
+/** The bytes of sql-wasm.wasm. */
+export type WasmLoader = () => Promise<Uint8Array>;
+
+const engines = new Map<WasmLoader, Promise<SqlJsStatic>>();
+
+/** SQLite, started once for each loader. */
+export function sqlEngine(wasm: WasmLoader = bundledWasm): Promise<SqlJsStatic> {
+  const known = engines.get(wasm);
+  if (known) return known;
+  const started = wasm().then((bytes) => initSqlJs({ wasmBinary: Uint8Array.from(bytes).buffer }));
+  engines.set(wasm, started);
+  // A loader that failed once (a disk, a half-installed package) may be tried again.
+  started.catch(() => engines.delete(wasm));
+  return started;
+}
+
+/** Opens bytes (or an empty database) for `work` and always closes it again. */
+export async function withDatabase<T>(
+  bytes: Uint8Array | null,
+  work: (db: Database) => T | Promise<T>,
+  wasm?: WasmLoader,
+): Promise<T> {
+  const { Database } = await sqlEngine(wasm);
+  const db = new Database(bytes);
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}
+
+const wasmName = 'sql-wasm.wasm';
+
+/** Reads the file beside the running bundle, or the package's own while it is being developed. */
+async function bundledWasm(): Promise<Uint8Array> {
+  const candidates = [join(__dirname, wasmName)];
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    candidates.push(join(folder, 'node_modules', 'sql.js', 'dist', wasmName));
+  }
+  const path = candidates.find((candidate) => existsSync(candidate));
+  if (path !== undefined) return await onDisk(path, () => readFile(path));
+  throw new PromptAuditError({
+    code: 'disk.failed',
+    message: `${wasmName} is missing beside the program.`,
+    remedy: 'Install Prompt Audit Trail again.',
+  });
+}

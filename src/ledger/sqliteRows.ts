@@ -1,0 +1,83 @@
+import type { Database, SqlValue } from 'sql.js';
+
+/** How far a reader looks behind a page that SQLite cannot read. */
+const probeLimit = 500;
+
+export interface EventRowBytes {
+  readonly seq: number;
+  readonly id: SqlValue;
+  /** Null when the column is of another type than TEXT. */
+  readonly header: Uint8Array | null;
+  readonly body: Uint8Array | null;
+  readonly bodyType: string;
+}
+
+const eventColumns =
+  'seq, id, CASE typeof(header) WHEN \'text\' THEN CAST(header AS BLOB) END, CAST(body AS BLOB), typeof(body)';
+
+/**
+ * The event rows in the order of the file, as far as SQLite can read them; `broken` is told of
+ * each place where it cannot. `limit` ends a file whose pages run in a circle.
+ */
+export function readEventRows(
+  db: Database,
+  limit: number,
+  each: (row: EventRowBytes) => void,
+  broken: (afterSeq: number, problem: string) => void,
+): void {
+  let last = 0;
+  let count = 0;
+  const take = (row: SqlValue[]): void => {
+    const [seq, id, header, body, bodyType] = row;
+    last = seq as number;
+    count++;
+    each({
+      seq: last,
+      id: id ?? null,
+      header: (header as Uint8Array | null) ?? null,
+      body: (body as Uint8Array | null) ?? null,
+      bodyType: bodyType as string,
+    });
+  };
+  for (let start = 0; count < limit; ) {
+    const problem = scan(db, `SELECT ${eventColumns} FROM event WHERE seq > ? ORDER BY seq`, [start], (row) => {
+      take(row);
+      return count < limit;
+    });
+    if (problem === undefined) return;
+    broken(last, problem);
+    const next = probe(db, Math.max(last, start) + 1);
+    if (next === undefined) return;
+    start = next - 1;
+  }
+}
+
+/** All rows of a query until SQLite fails or `each` returns false; what SQLite said if it failed. */
+export function scan(
+  db: Database,
+  sql: string,
+  parameters: SqlValue[],
+  each: (row: SqlValue[]) => boolean,
+): string | undefined {
+  try {
+    const statement = db.prepare(sql, parameters);
+    try {
+      while (statement.step()) if (!each(statement.get())) return undefined;
+    } finally {
+      statement.free();
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The next sequence number from `from` on whose row can be read. */
+function probe(db: Database, from: number): number | undefined {
+  for (let seq = from; seq < from + probeLimit; seq++) {
+    let there = false;
+    scan(db, `SELECT ${eventColumns} FROM event WHERE seq = ?`, [seq], () => !(there = true));
+    if (there) return seq;
+  }
+  return undefined;
+}

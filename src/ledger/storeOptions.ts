@@ -1,0 +1,58 @@
+import type { WasmLoader } from './sqlEngine.js';
+import { systemPlatform, systemRandom, type Platform } from './platform.js';
+
+/** The writer's clock: the moment, and how many minutes east of UTC its wall clock stands. */
+export type Clock = () => { readonly at: Date; readonly utcOffset: number };
+
+export interface StoreOptions {
+  /** `<root>/.prompt-audit/ledger.sqlite`. */
+  readonly file: string;
+  /** `<git common dir>/prompt-audit`, or `<root>/.prompt-audit` without git. */
+  readonly privateDir: string;
+  /** True without git: the journal is trimmed after a fold that was fsynced and read back. */
+  readonly trimAfterFold: boolean;
+  /** The bytes of ledger.sqlite in the local ledger ref; null when there is no such ref. */
+  readonly readRef: () => Promise<Uint8Array | null>;
+  /** Recorded with every event, such as `prompt-audit/0.1.0`. */
+  readonly tool: string;
+  readonly wasm?: WasmLoader;
+  readonly clock?: Clock;
+  /** As many random bytes as asked for. */
+  readonly random?: (bytes: number) => Uint8Array;
+  /** Told what was kept or set aside although nothing failed. */
+  readonly warn?: (message: string) => void;
+  readonly platform?: Platform;
+  /** Milliseconds to wait for another process; default 10 s. */
+  readonly lockPatience?: number;
+}
+
+export interface StoreContext {
+  readonly file: string;
+  readonly privateDir: string;
+  readonly trimAfterFold: boolean;
+  readonly readRef: () => Promise<Uint8Array | null>;
+  readonly tool: string;
+  readonly wasm: WasmLoader | undefined;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly warn: (message: string) => void;
+  readonly platform: Platform;
+  readonly lockPatience: number;
+}
+
+const systemClock: Clock = () => {
+  const at = new Date();
+  return { at, utcOffset: -at.getTimezoneOffset() || 0 };
+};
+
+export function storeContext(options: StoreOptions): StoreContext {
+  return {
+    ...options,
+    wasm: options.wasm,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    warn: options.warn ?? (() => undefined),
+    platform: options.platform ?? systemPlatform,
+    lockPatience: options.lockPatience ?? 10_000,
+  };
+}

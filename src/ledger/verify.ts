@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Finding, VerifyReport } from '../core/rows.js';
+import { readBytes, setAsidePattern } from './fileOnDisk.js';
+import { finding, firstError } from './findings.js';
+import { Replica } from './replica.js';
+import { readLedgerFile } from './sqliteFile.js';
+import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
+
+const asideShown = 5;
+
+/**
+ * Checks everything that this worktree holds of the ledger: the file with every text, the
+ * journal, the ledger ref, and what was set aside. Reads from the disk; writes nothing.
+ * Throws `ledger.futureVersion`, `ledger.tooLarge` or a disk error.
+ */
+export async function verifyLedger(options: StoreOptions): Promise<VerifyReport> {
+  const context = storeContext(options);
+  const replica = new Replica(context);
+  await replica.refresh();
+  const { memory, file } = replica;
+  const findings: Finding[] = [...replica.damage];
+  const add = (more: readonly Finding[]): void => {
+    for (const found of more) {
+      if (!findings.some((f) => f.code === found.code && f.seq === found.seq && f.message === found.message)) {
+        findings.push(found);
+      }
+    }
+  };
+
+  const bytes = await readBytes(context.file);
+  const record = replica.clone.folds[context.file];
+  if (bytes !== null) add((await readLedgerFile(bytes, { wasm: context.wasm, full: true })).findings);
+  const ref = memory && (await context.readRef());
+  if (ref) {
+    const parsed = await readLedgerFile(ref, { wasm: context.wasm, full: true });
+    add(parsed.findings.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` })));
+  }
+  if (file === null && memory) add([absent(memory.events.length)]);
+  if (file && record && file.sha256 !== record.sha256 && !firstError(findings)) add([unchanged()]);
+  add(await setAsideFindings(context));
+  const first = firstError(findings);
+  return {
+    ledger: memory?.point() ?? null,
+    checked: memory?.events.length ?? 0,
+    findings: [...findings].sort((a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity)),
+    intact: first === undefined,
+    brokenAt: first?.seq ?? null,
+  };
+}
+
+const rank = ({ severity }: Finding): number => ['error', 'warning', 'info'].indexOf(severity);
+
+function absent(count: number): Finding {
+  return finding({
+    code: 'file.missing',
+    severity: 'warning',
+    message: `ledger.sqlite is missing. All ${count} events are known from the journal and the ledger ref.`,
+    remedy: 'Nothing needs to be done: the next write makes it anew.',
+  });
+}
+
+function unchanged(): Finding {
+  return finding({
+    code: 'file.differs',
+    severity: 'warning',
+    message: 'ledger.sqlite was written by another program, but no event has changed.',
+    remedy: 'Nothing that was recorded is affected.',
+  });
+}
+
+/** What was wrong with the files that a restored one took the place of. */
+async function setAsideFindings({ file, wasm }: StoreContext): Promise<Finding[]> {
+  const folder = dirname(file);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const stem = basename(file).replace(/\.sqlite$/, '');
+  const kept = names.filter((name) => name.startsWith(stem) && setAsidePattern.test(name)).sort();
+  const findings: Finding[] = [];
+  for (const name of kept.slice(-asideShown)) {
+    const bytes = await readBytes(join(folder, name)).catch(() => null);
+    const parsed = bytes && (await readLedgerFile(bytes, { wasm, full: true }).catch(() => null));
+    const first = parsed && (firstError(parsed.findings) ?? parsed.findings[0]);
+    findings.push(
+      finding({
+        code: 'file.setAside',
+        severity: 'warning',
+        seq: first?.seq ?? null,
+        event: first?.event ?? null,
+        message: `A broken ledger file was replaced and is kept as ${name}. ${first ? first.message : ''}`.trim(),
+        expected: first?.expected ?? null,
+        found: first?.found ?? null,
+        remedy: 'Find out who changed it. Delete the copy when you no longer need it.',
+      }),
+    );
+  }
+  return findings;
+}

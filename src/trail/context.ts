@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import type { LedgerPoint } from '../core/rows.js';
+import { defaultPolicy } from '../core/policyFile.js';
+import type { Policy } from '../core/policy.js';
+import { LedgerState, everything } from '../core/state.js';
+import { policyInScope } from '../core/verdicts.js';
+import type { View } from '../core/versionRows.js';
+import type { LedgerStore } from '../ledger/store.js';
+import type { StoreOptions } from '../ledger/storeOptions.js';
+import type { LedgerTransaction } from '../ledger/transaction.js';
+import type { TrailOptions } from './api.js';
+import type { Site } from './site.js';
+
+/** What every use-case works with. */
+export class TrailContext {
+  readonly site: Site;
+  readonly store: LedgerStore;
+  readonly storeOptions: StoreOptions;
+  readonly options: TrailOptions;
+  /** Something was recorded that may not be in ledger.sqlite yet. */
+  #unfolded = false;
+  #state = new LedgerState();
+  #epoch = -1;
+  #policy: { readonly size: number; readonly policy: Policy } | null = null;
+
+  constructor(input: {
+    site: Site;
+    store: LedgerStore;
+    storeOptions: StoreOptions;
+    options: TrailOptions;
+  }) {
+    this.site = input.site;
+    this.store = input.store;
+    this.storeOptions = input.storeOptions;
+    this.options = input.options;
+  }
+
+  /** The checkpoint of all events. Throws `ledger.damaged` where none can be read. */
+  point(): LedgerPoint {
+    const { refusal, ledger } = this.store;
+    if (ledger !== null || refusal === null) return this.store.point();
+    throw new PromptAuditError({
+      code: 'ledger.damaged',
+      message: refusal.message,
+      remedy: refusal.remedy,
+    });
+  }
+
+  /** See LedgerStore.transact. */
+  async transact<T>(work: (tx: LedgerTransaction) => T): Promise<T> {
+    const result = await this.store.transact(work);
+    this.#unfolded = true;
+    return result;
+  }
+
+  /** Writes what was recorded into ledger.sqlite, if that is due. */
+  async fold(): Promise<void> {
+    if (!this.#unfolded) return;
+    await this.store.fold();
+    this.#unfolded = false;
+  }
+
+  /** The ledger remote: the pinned one, else the one that git suggests; null where there is none. */
+  async remote(): Promise<string | null> {
+    const { git } = this.site;
+    if (git === null) return null;
+    return git.ledgerRemote(this.store.remote ?? undefined).catch((error: unknown) => {
+      if (isPromptAuditError(error, 'sync.noRemote')) return null;
+      throw error;
+    });
+  }
+
+  /** The facts up to the last event that the store has read; folded only as far as they are new. */
+  get state(): LedgerState {
+    if (this.#epoch !== this.store.epoch) {
+      this.#state = new LedgerState();
+      this.#epoch = this.store.epoch;
+      this.#policy = null;
+    }
+    const { events } = this.store;
+    for (let i = this.#state.events.length; i < events.length; i++)
+      this.#state.apply(events[i]!.event);
+    return this.#state;
+  }
+
+  /** The policy that judges now: the last one adopted. */
+  get policy(): Policy {
+    const state = this.state;
+    if (this.#policy?.size !== state.policies.length) {
+      const policy = policyInScope(state, everything) ?? defaultPolicy;
+      this.#policy = { size: state.policies.length, policy };
+    }
+    return this.#policy!.policy;
+  }
+
+  get view(): View {
+    return { state: this.state, policy: this.policy, syncedSize: this.finalSize };
+  }
+
+  /** Events up to this seq keep their place: the synced ones, or all where there is nobody to sync with. */
+  get finalSize(): number {
+    return this.store.remote === null ? this.store.events.length : this.store.syncedSize;
+  }
+
+  warn(message: string): void {
+    this.options.warn?.(message);
+  }
+}
+
+/** 128 random bits as 32 hex digits. */
+export function randomId(): string {
+  return randomBytes(16).toString('hex');
+}

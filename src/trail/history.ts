@@ -1,0 +1,113 @@
+import { lastApprovedBefore } from '../core/approvals.js';
+import type { LedgerEvent } from '../core/event.js';
+import { eventRow, versionOfEvent } from '../core/eventRows.js';
+import type { Digest, EventId } from '../core/ids.js';
+import type { EventRow } from '../core/rows.js';
+import { ancestorsOf, everything } from '../core/state.js';
+import { deploymentVerdict, policyInScope } from '../core/verdicts.js';
+import { defaultPolicy } from '../core/policyFile.js';
+import { versionRow } from '../core/versionRows.js';
+import type { EventDetail, LogFilter } from './api.js';
+import type { TrailContext } from './context.js';
+
+/** The events that meet every condition, in the agreed order. */
+export function log(context: TrailContext, filter: LogFilter = {}): readonly EventRow[] {
+  const { state, finalSize } = context;
+  const prompt = filter.path === undefined ? undefined : state.promptAt(filter.path);
+  const types = filter.types && new Set<string>(filter.types);
+  const text = filter.text?.trim().toLowerCase();
+  const rows: EventRow[] = [];
+  for (const [i, event] of state.events.entries()) {
+    if (types && !types.has(event.type)) continue;
+    if (filter.path !== undefined && !isAbout(context, event, prompt?.id ?? null)) continue;
+    const row = eventRow(state, finalSize, i + 1);
+    if (!text || mentions(row, text)) rows.push(row);
+  }
+  return rows;
+}
+
+/** Everything about one event; null for an unknown id. */
+export function detail(context: TrailContext, id: EventId): EventDetail | null {
+  const { state, view } = context;
+  const seq = state.seqOf.get(id);
+  if (seq === undefined) return null;
+  const event = state.events[seq - 1]!;
+  const version = versionOfEvent(state, event);
+  return {
+    row: eventRow(state, view.syncedSize, seq),
+    headerText: event.headerText,
+    bodyText: event.bodyText,
+    children: state.children.get(id) ?? [],
+    tool: event.body?.tool ?? null,
+    identity: event.body?.identity ?? null,
+    version: version === undefined ? null : versionRow(view, version),
+    diff: diffOf(context, event, seq),
+    reasons: reasonsOf(context, event, seq),
+  };
+}
+
+function isAbout(context: TrailContext, event: LedgerEvent, prompt: string | null): boolean {
+  const id = event.header.prompt;
+  return prompt !== null && id !== undefined && context.state.prompt(id)?.id === prompt;
+}
+
+function mentions(row: EventRow, text: string): boolean {
+  const { path, who, note, summary, env, version, type } = row;
+  return (
+    row.id.startsWith(text) ||
+    [path, who.name, who.email, note, summary, env, version, type].some(
+      (part) => part !== null && part.toLowerCase().includes(text),
+    )
+  );
+}
+
+/** What changed with this event: against the revision before, the last approved version, or what it replaced. */
+function diffOf(context: TrailContext, event: LedgerEvent, seq: number): EventDetail['diff'] {
+  const { state, policy } = context;
+  if (!event.known) return null;
+  if (event.type === 'revision.saved' || event.type === 'revision.observed') {
+    const prompt = state.prompt(event.header.prompt!);
+    const before = prompt?.revisions.findLast((r) => r.seq < seq)?.event.header.refs.digest ?? null;
+    return { before, after: event.header.refs.digest, path: pathOf(event, prompt?.path) };
+  }
+  const version = versionOfEvent(state, event);
+  if (version === undefined) return null;
+  const after = version.event.header.refs.digest;
+  const path = pathOf(event, version.prompt.path);
+  let before: Digest | null = null;
+  if (event.type === 'deployment.recorded') {
+    const previous = version.prompt.deployments.find(
+      (d) => d.event.id === event.header.refs.previous,
+    );
+    before = previous?.event.header.refs.digest ?? null;
+  } else {
+    const base = lastApprovedBefore({ state, version, policy, scope: everything });
+    before = base?.event.header.refs.digest ?? null;
+  }
+  return { before, after, path };
+}
+
+function pathOf(event: LedgerEvent, path: string | null | undefined): string {
+  const body = event.body as { readonly path?: string } | null;
+  return path ?? body?.path ?? '(redacted path)';
+}
+
+function reasonsOf(context: TrailContext, event: LedgerEvent, seq: number): readonly string[] {
+  if (!event.known) return [];
+  if (event.type === 'attempt.denied') return event.body?.reasons.map((r) => r.code) ?? [];
+  if (event.type !== 'deployment.recorded') return [];
+  const { state } = context;
+  const version = versionOfEvent(state, event);
+  if (version === undefined) return [];
+  const scope = ancestorsOf(state, seq);
+  const policy = policyInScope(state, scope) ?? defaultPolicy;
+  const { who, refs } = event.header;
+  return deploymentVerdict({
+    state,
+    policy,
+    version,
+    who: state.persons.actor(who),
+    env: refs.env,
+    scope,
+  }).reasons.map((r) => r.code);
+}

@@ -1,0 +1,66 @@
+import { PromptAuditError } from '../core/errors.js';
+import { digestOf } from '../core/hash.js';
+import { shortHash } from '../core/labels.js';
+import type { VersionRow } from '../core/rows.js';
+import { versionRow } from '../core/versionRows.js';
+import { declareActor } from './actor.js';
+import type { TrailContext } from './context.js';
+import { record } from './record.js';
+import { promptAt } from './resolveVersion.js';
+import { pathInSite, readText } from './site.js';
+
+/**
+ * Makes the file's bytes the prompt's next version, and its text part of the ledger.
+ * Throws `note.missing`, `version.unchanged`, and what recording throws.
+ */
+export async function propose(
+  context: TrailContext,
+  input: { path: string; note: string },
+): Promise<VersionRow> {
+  const note = requiredText(input.note, 'note.missing', 'A version needs a change note.');
+  const path = pathInSite(context.site, input.path);
+  await record(context, [path]);
+  const bytes = await readText(context.site, path);
+  const digest = digestOf(bytes);
+  const who = await declareActor(context);
+  const event = await context.transact((tx) => {
+    const prompt = promptAt(context, path);
+    const newest = prompt.versions.at(-1);
+    if (newest?.event.header.refs.digest === digest && newest.withdrawals.length === 0) {
+      throw new PromptAuditError({
+        code: 'version.unchanged',
+        message: `${path} is v${newest.number} (${shortHash(digest)}) already.`,
+        remedy: 'Change the prompt before you propose the next version.',
+      });
+    }
+    const revision = prompt.revisions.findLast((r) => r.event.header.refs.digest === digest);
+    if (revision === undefined) {
+      throw new PromptAuditError({
+        code: 'prompt.unreadable',
+        message: `${path} changed while it was being proposed.`,
+        remedy: 'Save the file and propose it again.',
+      });
+    }
+    tx.putContent(bytes);
+    return tx.append({
+      type: 'version.proposed',
+      who,
+      prompt: prompt.id,
+      refs: { digest, revision: revision.event.id, number: prompt.versions.length + 1 },
+      body: { path, note },
+      identity: 'git',
+    });
+  });
+  return versionRow(context.view, context.state.versions.get(event.id)!);
+}
+
+/** `text` without space around it; throws `code` when nothing is left. */
+export function requiredText(
+  text: string | undefined,
+  code: 'note.missing' | 'reason.missing',
+  message: string,
+): string {
+  const trimmed = (text ?? '').trim();
+  if (trimmed !== '') return trimmed;
+  throw new PromptAuditError({ code, message, remedy: 'Say in a few words what and why.' });
+}

@@ -1,0 +1,108 @@
+import { activeDeployments, activeRows } from '../core/activeRows.js';
+import { newestApproved } from '../core/approvals.js';
+import { digestOf } from '../core/hash.js';
+import type { Digest } from '../core/ids.js';
+import { versionLabel } from '../core/labels.js';
+import type { PersonRef, PromptRow, WorkingState } from '../core/rows.js';
+import { everything, type PromptRecord } from '../core/state.js';
+import { reviewRows, versionRow } from '../core/versionRows.js';
+import { formatOf } from '../prompts/format.js';
+import { promptMatcher } from '../prompts/matcher.js';
+import { actingIdentity, presentActor } from './actor.js';
+import type { TrailStatus } from './api.js';
+import type { TrailContext } from './context.js';
+import { workingPolicy } from './policySource.js';
+import { listFiles, readTexts, type ReadText } from './site.js';
+
+/** What waits, what changed and what is active; reads the working files. */
+export async function status(context: TrailContext): Promise<TrailStatus> {
+  const { site, store, view } = context;
+  const me = await presentActor(context);
+  const remote = await context.remote();
+  const damage = store.damage.find((finding) => finding.severity === 'error');
+  return {
+    root: site.root,
+    git: site.git !== null,
+    ledger: context.point(),
+    me: await personOfIdentity(context),
+    remote,
+    unsent: remote === null ? 0 : store.events.length - store.syncedSize,
+    prompts: await promptRows(context),
+    reviews: reviewRows(view, me),
+    active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
+    damage: damage?.message ?? null,
+  };
+}
+
+async function personOfIdentity(context: TrailContext): Promise<PersonRef | null> {
+  const identity = await actingIdentity(context.site).catch(() => null);
+  if (identity === null) return null;
+  const [known] = context.state.persons.withEmail(identity.email);
+  return { id: known ?? ('' as PersonRef['id']), name: identity.name, email: identity.email };
+}
+
+async function promptRows(context: TrailContext): Promise<readonly PromptRow[]> {
+  const policy = await workingPolicy(context.site);
+  const files = (await listFiles(context.site)).filter(promptMatcher(policy));
+  const texts = await readTexts(context.site, files);
+  const rows = files.map((path) => fileRow(context, path, texts.get(path)));
+  const present = new Set(files);
+  for (const prompt of context.state.prompts.values()) {
+    const { path, retired } = prompt;
+    if (path === null || retired || present.has(path)) continue;
+    rows.push(promptRow(context, prompt, { path, working: 'missing', problem: null }));
+  }
+  return rows.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function fileRow(context: TrailContext, path: string, text: ReadText | undefined): PromptRow {
+  const prompt = context.state.promptAt(path);
+  const problem = text instanceof Error ? `${text.message} ${text.remedy}` : null;
+  const digest = text instanceof Uint8Array ? digestOf(text) : null;
+  if (prompt !== undefined) {
+    return promptRow(context, prompt, { path, working: workingState(prompt, digest), problem });
+  }
+  return {
+    prompt: null,
+    path,
+    format: formatOf(path),
+    working: 'unrecorded',
+    latest: null,
+    lastApproved: null,
+    active: [],
+    problem,
+  };
+}
+
+function promptRow(
+  context: TrailContext,
+  prompt: PromptRecord,
+  file: { path: string; working: WorkingState; problem: string | null },
+): PromptRow {
+  const { view } = context;
+  const { state, policy } = view;
+  const latest = prompt.versions.at(-1);
+  const approved = newestApproved({ state, prompt, policy, scope: everything, below: Infinity });
+  return {
+    prompt: prompt.id,
+    path: file.path,
+    format: prompt.format,
+    working: file.working,
+    latest: latest === undefined ? null : versionRow(view, latest),
+    lastApproved: approved === undefined ? null : versionRow(view, approved),
+    active: activeDeployments(prompt).map(({ event }) => ({
+      env: event.header.refs.env,
+      label: versionLabel(state.versions.get(event.header.refs.version)!, view.syncedSize),
+    })),
+    problem: file.problem,
+  };
+}
+
+function workingState(prompt: PromptRecord, digest: Digest | null): WorkingState {
+  if (digest === null) return 'changed';
+  const newest = prompt.versions.at(-1);
+  if (newest?.event.header.refs.digest === digest) return 'current';
+  const revision = prompt.revisions.findLast((r) => r.event.header.refs.digest === digest);
+  if (revision === undefined) return 'changed';
+  return newest === undefined || revision.seq > newest.seq ? 'draft' : 'older';
+}

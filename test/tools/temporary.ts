@@ -1,0 +1,13 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A new empty folder under the system's temporary folder, by its real path. */
+export function temporaryFolder(name: string): { path: string; remove: () => void } {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), `prompt-audit-${name}-`)));
+  return {
+    path: folder,
+    // A process that was just ended may still hold a file for a moment (Windows).
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
