@@ -1,0 +1,45 @@
+import type { EventType } from '../../core/event.js';
+import type { EventGroup } from '../../webview/protocol.js';
+
+/** The group of each known type; everything else is `other`. */
+const groupOfType: Readonly<Record<EventType, EventGroup>> = {
+  'ledger.created': 'other',
+  'person.declared': 'people',
+  'person.joined': 'people',
+  'policy.adopted': 'people',
+  'prompt.registered': 'edits',
+  'prompt.moved': 'edits',
+  'prompt.retired': 'edits',
+  'revision.saved': 'edits',
+  'revision.observed': 'edits',
+  'version.proposed': 'versions',
+  'version.withdrawn': 'versions',
+  'review.decided': 'decisions',
+  'review.revoked': 'decisions',
+  'review.commented': 'decisions',
+  'deployment.recorded': 'deployments',
+  'deployment.ended': 'deployments',
+  'attempt.denied': 'refusals',
+  'signature.attached': 'other',
+  'recorder.paused': 'other',
+  'recorder.resumed': 'other',
+  redacted: 'other',
+  'trail.reviewed': 'other',
+  'trail.exported': 'other',
+  'history.imported': 'other',
+};
+
+/** The group of an event type, unknown ones included. */
+export function groupOf(type: string): EventGroup {
+  return Object.hasOwn(groupOfType, type) ? groupOfType[type as EventType] : 'other';
+}
+
+export const eventGroups: readonly EventGroup[] = [
+  'edits',
+  'versions',
+  'decisions',
+  'deployments',
+  'refusals',
+  'people',
+  'other',
+];

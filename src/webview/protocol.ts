@@ -1,0 +1,182 @@
+import type { DecisionKind, IdentityAssertion } from '../core/event.js';
+import type { Digest, EventId, PromptId } from '../core/ids.js';
+import type { Severity, VersionState } from '../core/rows.js';
+import type { Strings } from './strings.js';
+
+/** Kinds of event in the words of the filter bar. */
+export type EventGroup =
+  'edits' | 'versions' | 'decisions' | 'deployments' | 'refusals' | 'people' | 'other';
+
+export interface TimelineFilter {
+  readonly text: string;
+  readonly prompt: PromptId | null;
+  /** Empty: all groups. */
+  readonly groups: readonly EventGroup[];
+}
+
+/** What an icon or a chip needs to know besides the type. */
+export type RowVariant = DecisionKind | 'rollback' | 'break-glass' | 'failed';
+
+/** One event as the list shows it; long texts are cut by the host. */
+export interface TimelineRow {
+  readonly seq: number;
+  readonly id: EventId;
+  readonly type: string;
+  /** ISO 8601, UTC: the writer's claim. */
+  readonly at: string;
+  readonly who: string;
+  readonly path: string | null;
+  readonly env: string | null;
+  readonly note: string | null;
+  readonly summary: string;
+  readonly synced: boolean;
+  readonly variant: RowVariant | null;
+}
+
+/** Rows with the ordinals `page * 200` and up; ordinals count matching events, oldest first, from 0. */
+export interface RowPage {
+  readonly page: number;
+  readonly rows: readonly TimelineRow[];
+}
+
+export interface RowsResult {
+  readonly total: number;
+  readonly matching: number;
+  /** Events of each group that match text and prompt. */
+  readonly counts: Readonly<Record<EventGroup, number>>;
+  readonly pages: readonly RowPage[];
+  /** Ordinal of the event that was asked for; null when it does not match. */
+  readonly located: number | null;
+}
+
+export interface TimelineFinding {
+  readonly severity: Severity;
+  readonly seq: number | null;
+  readonly event: EventId | null;
+  readonly message: string;
+  readonly expected: string | null;
+  readonly found: string | null;
+  readonly remedy: string;
+}
+
+export type Verification =
+  | { readonly state: 'unknown' }
+  | {
+      readonly state: 'intact' | 'broken';
+      /** Events that the verdict covers. */
+      readonly size: number;
+      readonly brokenAt: number | null;
+      /** The first ones; `findingCount` counts all. */
+      readonly findings: readonly TimelineFinding[];
+      readonly findingCount: number;
+    };
+
+export interface Summary {
+  readonly prompts: readonly { readonly id: PromptId; readonly path: string }[];
+  readonly verification: Verification;
+}
+
+/** A text that the host may have cut; `more` counts the characters left out. */
+export interface CutText {
+  readonly text: string;
+  readonly more: number;
+}
+
+export interface EventLink {
+  readonly id: EventId;
+  /** A sentence; null when the event is not known here. */
+  readonly label: string | null;
+}
+
+export interface TimelineDetail {
+  readonly row: TimelineRow;
+  readonly email: string | null;
+  readonly utcOffset: number | null;
+  readonly note: CutText | null;
+  readonly digest: Digest | null;
+  readonly tool: string | null;
+  readonly identity: IdentityAssertion | null;
+  readonly hasDiff: boolean;
+  readonly reasons: readonly string[];
+  readonly parents: readonly EventLink[];
+  readonly children: readonly EventLink[];
+  /** Links that were left out of `children`. */
+  readonly moreChildren: number;
+  readonly header: CutText;
+  /** Null when the body was redacted or is withheld. */
+  readonly body: CutText | null;
+  readonly version: {
+    readonly label: string;
+    readonly state: VersionState;
+    readonly given: number;
+    readonly required: number;
+    readonly decisions: readonly {
+      readonly by: string;
+      readonly decision: DecisionKind;
+      readonly at: string;
+      readonly reason: string | null;
+    }[];
+  } | null;
+}
+
+export interface ReadyResult {
+  /** BCP 47, for numbers and dates. */
+  readonly locale: string;
+  readonly strings: Strings;
+  readonly summary: Summary;
+  /** A problem when the ledger cannot be read: the page then has words to show it in. */
+  readonly rows: RowsResult | { readonly problem: Problem };
+  /** An event to open at once. */
+  readonly reveal: EventId | null;
+}
+
+/** What the page asks of the host, and what it gets for each. */
+export interface TimelineCalls {
+  ready: {
+    ask: { readonly filter: TimelineFilter; readonly locate: EventId | null };
+    answer: ReadyResult;
+  };
+  /** No pages: those at the top of the list. With `locate`, also those around that event. */
+  rows: {
+    ask: {
+      readonly filter: TimelineFilter;
+      readonly pages: readonly number[];
+      readonly locate: EventId | null;
+    };
+    answer: RowsResult;
+  };
+  detail: { ask: { readonly event: EventId }; answer: TimelineDetail | null };
+  /** The next older or newer event of the same prompt, among those that match. */
+  step: {
+    ask: {
+      readonly filter: TimelineFilter;
+      readonly event: EventId;
+      readonly direction: 'older' | 'newer';
+    };
+    answer: EventId | null;
+  };
+  verify: { ask: NoMembers; answer: Summary };
+  /** False when the event has no text to compare. */
+  diff: { ask: { readonly event: EventId }; answer: boolean };
+  copyId: { ask: { readonly event: EventId }; answer: null };
+}
+
+export type NoMembers = Readonly<Record<never, never>>;
+export type CallKind = keyof TimelineCalls;
+
+/** `id` is chosen by the page and comes back with the reply. */
+export type TimelineRequest = {
+  [K in CallKind]: { readonly kind: K; readonly id: number } & TimelineCalls[K]['ask'];
+}[CallKind];
+
+/** An error as people read it: what happened, what to do. */
+export interface Problem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export type HostMessage =
+  | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly problem: Problem }
+  | { readonly kind: 'changed'; readonly summary: Summary }
+  | { readonly kind: 'reveal'; readonly event: EventId };
