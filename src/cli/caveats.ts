@@ -1,0 +1,51 @@
+import type { Trail } from '../trail/api.js';
+import type { EventId } from '../core/ids.js';
+import { plural } from './words.js';
+
+export const clockCaveat =
+  "Times are the writers' own clocks; order is proven by the chain, not by them.";
+
+/** What §10 of the design asks every verdict to say: how far it can be trusted. */
+export function trustCaveat(allSeenByRemote: boolean): string {
+  return allSeenByRemote
+    ? 'Trust level L2: seen by another custodian (pushed). Names come from git, without signatures.'
+    : 'Trust level L0: hash chain only, in this clone only. Names come from git, without signatures.';
+}
+
+/** For answers of which some events were not synced yet; empty when all were. */
+export function unsyncedCaveats(count: number, mark = ''): string[] {
+  return count === 0
+    ? []
+    : [
+        `${plural(count, 'event is', 'events are')} only in this clone yet${mark}: ` +
+          'their order and version numbers may still change. Run "prompt-audit sync".',
+      ];
+}
+
+/** Whether the remote has an event. */
+export function isSynced(trail: Trail, event: EventId): boolean {
+  return trail.detail(event)?.row.synced ?? false;
+}
+
+/** Whether another custodian has all events. Without a remote there is none. */
+export async function allPushed(trail: Trail): Promise<boolean> {
+  const exchange = await exchangeOf(trail);
+  return exchange.remote !== null && exchange.unsent === 0;
+}
+
+/** Whether another custodian has these events. */
+export async function arePushed(trail: Trail, events: readonly EventId[]): Promise<boolean> {
+  return (
+    events.every((event) => isSynced(trail, event)) && (await exchangeOf(trail)).remote !== null
+  );
+}
+
+async function exchangeOf(trail: Trail): Promise<{ remote: string | null; unsent: number }> {
+  try {
+    return await trail.status();
+  } catch {
+    // A policy that cannot be read stops `status`; an answer about the past must not fail by it,
+    // so it claims the lowest level of trust.
+    return { remote: null, unsent: 0 };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Command } from './command.js';
+import { active } from './commands/active.js';
+import { approve } from './commands/approve.js';
+import { deploy } from './commands/deploy.js';
+import { init } from './commands/init.js';
+import { log } from './commands/log.js';
+import { propose } from './commands/propose.js';
+import { record } from './commands/record.js';
+import { reject } from './commands/reject.js';
+import { requestChanges } from './commands/requestChanges.js';
+import { rollback } from './commands/rollback.js';
+import { show } from './commands/show.js';
+import { status } from './commands/status.js';
+import { sync } from './commands/sync.js';
+import { verify } from './commands/verify.js';
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  init,
+  status,
+  record,
+  propose,
+  approve,
+  requestChanges,
+  reject,
+  deploy,
+  rollback,
+  log,
+  show,
+  active,
+  verify,
+  sync,
+];

@@ -1,0 +1,108 @@
+import { PromptAuditError } from '../../core/errors.js';
+import type { ActiveRow } from '../../core/rows.js';
+import type { Trail } from '../../trail/api.js';
+import { print } from '../answer.js';
+import { arePushed, clockCaveat, isSynced, trustCaveat, unsyncedCaveats } from '../caveats.js';
+import type { Command, Invocation } from '../command.js';
+import { deployedHead, deployedRow } from '../deployedRow.js';
+import { promptPath } from '../paths.js';
+import { printable } from '../printable.js';
+import { table } from '../table.js';
+import { pathContext } from '../target.js';
+import { localTime, parseTime } from '../time.js';
+
+export const active: Command = {
+  name: 'active',
+  summary: 'Which version is or was active in an environment, and who stands behind it.',
+  usage: '[PATH] [--env ENV] [--at TIME] [--json]',
+  details: [
+    'TIME is ISO 8601; without an offset it is local, a date alone means the start of that day.',
+    'ORDER says whether the chain proves that every approval came before the deployment.',
+  ],
+  options: {
+    env: { type: 'string', value: 'ENV', help: 'Only this environment.' },
+    at: {
+      type: 'string',
+      value: 'TIME',
+      help: 'What was active then; without it, what is active now.',
+    },
+  },
+  examples: [
+    { line: 'active', does: 'everything that is active' },
+    {
+      line: 'active prompts/triage.prompt.md --env production --at 2026-03-03T14:00:00Z',
+      does: 'what was live then',
+    },
+  ],
+  positionals: [0, 1],
+  writes: false,
+  async run(invocation) {
+    const given = invocation.text('at');
+    const at = given === undefined ? null : parseTime(given, '--at');
+    const env = invocation.text('env') ?? null;
+    const trail = await invocation.trail();
+    const argument = invocation.positionals[0];
+    const path =
+      argument === undefined ? null : promptPath(argument, pathContext(invocation, trail));
+    const all = at === null ? trail.active(path, env) : trail.active(path, env, at);
+    if (all.length === 0 && env !== null) await refuseUnknownEnvironment(trail, env);
+    const rows = at !== null ? all : all.filter((row) => row.to === null);
+    await print(invocation, {
+      query: { command: 'active', path, env, at },
+      ledger: trail.point(),
+      rows,
+      caveats: await caveatsOf(rows, trail, at, invocation),
+      human: () => activeText(rows, invocation, at),
+    });
+    return 0;
+  },
+};
+
+/** A misspelt name must not read as "nothing is active there". */
+async function refuseUnknownEnvironment(trail: Trail, env: string): Promise<void> {
+  if (trail.active(null, env).length > 0) return;
+  const { environments } = await trail.policy();
+  if (environments.some((one) => one.name === env)) return;
+  throw new PromptAuditError({
+    code: 'environment.unknown',
+    message: `There is no environment "${env}", and nothing was ever deployed to it.`,
+    remedy: `The policy names ${environments.map((one) => one.name).join(', ') || 'none'}.`,
+  });
+}
+
+async function caveatsOf(
+  rows: readonly ActiveRow[],
+  trail: Trail,
+  at: string | null,
+  { terminal }: Invocation,
+): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const unsynced = rows.filter((row) => !isSynced(trail, row.deployment)).length;
+  const future = at !== null && Date.parse(at) > terminal.now().getTime();
+  return [
+    ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
+    ...(at === null ? [] : [clockCaveat]),
+    trustCaveat(
+      await arePushed(
+        trail,
+        rows.map((row) => row.deployment),
+      ),
+    ),
+    ...unsyncedCaveats(unsynced),
+  ];
+}
+
+function activeText(rows: readonly ActiveRow[], invocation: Invocation, at: string | null): string {
+  if (rows.length > 0) {
+    return table(rows.map(deployedRow), { paint: invocation.paint, head: deployedHead });
+  }
+  const when = at === null ? 'is active' : `was active at ${localTime(at)}`;
+  const env = invocation.text('env');
+  const where = env === undefined ? '' : ` in ${env}`;
+  const what = invocation.positionals[0];
+  return (
+    printable(
+      what === undefined ? `Nothing ${when}${where}.` : `Nothing of ${what} ${when}${where}.`,
+    ) + '\n'
+  );
+}

@@ -1,0 +1,43 @@
+import { print } from '../answer.js';
+import type { Command } from '../command.js';
+import { promptPath } from '../paths.js';
+import { printable } from '../printable.js';
+import { pathContext } from '../target.js';
+import { usageError } from '../usageError.js';
+import { stateText, versionText } from '../versionText.js';
+
+export const propose: Command = {
+  name: 'propose',
+  summary: 'Propose the present content of a prompt as its next version.',
+  usage: 'PATH -m NOTE',
+  details: [
+    'Records the file first if it changed. The note says what changed and why; reviewers read it.',
+  ],
+  options: {
+    message: { type: 'string', short: 'm', value: 'NOTE', help: 'The change note. Needed.' },
+  },
+  examples: [
+    {
+      line: 'propose prompts/triage.prompt.md -m "Ask for allergies first"',
+      does: 'makes the next version',
+    },
+  ],
+  positionals: [1, 1],
+  writes: true,
+  async run(invocation) {
+    const note = invocation.text('message');
+    if (note === undefined) {
+      throw usageError('propose needs a change note.', 'Say what changed and why with -m NOTE.');
+    }
+    const trail = await invocation.trail();
+    const path = promptPath(invocation.positionals[0] ?? '', pathContext(invocation, trail));
+    const version = await trail.propose({ path, note });
+    await print(invocation, {
+      query: { command: 'propose', path, note },
+      ledger: trail.point(),
+      rows: [version],
+      human: () => printable(`Proposed ${versionText(version)}: ${stateText(version)}.`) + '\n',
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,73 @@
+import type { DecisionRow, VersionRow } from '../core/rows.js';
+import { reasonText } from '../core/reasons.js';
+import type { EventDetail } from '../trail/api.js';
+import { printable, printableText } from './printable.js';
+import type { Paint } from './style.js';
+import { table, type Cell } from './table.js';
+import { localTime } from './time.js';
+import { fullPerson, names, plural, quoted } from './words.js';
+import { stateText } from './versionText.js';
+
+/** A version for people: its facts, then its text. */
+export function versionDetailText(
+  version: VersionRow,
+  bytes: Uint8Array | null,
+  paint: Paint,
+): string {
+  const facts: Cell[][] = [
+    ['Prompt', version.path],
+    ['Version', version.label],
+    ['Digest', version.digest],
+    ['State', stateText(version)],
+    ['Proposed', `${localTime(version.at)} by ${fullPerson(version.proposedBy)}`],
+    ['Note', version.note ?? '-'],
+    ['Contributors', names(version.contributors)],
+    ...version.decisions.map((decision): Cell[] => ['Decision', decisionText(decision)]),
+    ['Active in', version.activeIn.join(', ') || '-'],
+    ['Event', version.id],
+  ];
+  return `${table(facts, { paint })}\n${bodyText(bytes)}`;
+}
+
+function decisionText(decision: DecisionRow): string {
+  const { by, at, meaning, reason, unattended } = decision;
+  const kind = decision.decision.replace('-', ' ');
+  return [
+    `${kind} ${localTime(at)} by ${fullPerson(by)}`,
+    meaning === '' ? '' : `meaning ${quoted(meaning)}`,
+    reason === null ? '' : `reason ${quoted(reason)}`,
+    unattended ? 'unattended' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function bodyText(bytes: Uint8Array | null): string {
+  if (bytes === null) return '(its text is not here)\n';
+  const text = Buffer.from(bytes).toString('utf8');
+  if (!Buffer.from(text, 'utf8').equals(bytes)) {
+    return `(${plural(bytes.length, 'byte')} that are no UTF-8 text; --raw writes them)\n`;
+  }
+  const safe = printableText(text);
+  return safe.endsWith('\n') ? safe : `${safe}\n`;
+}
+
+/** One event for people: its facts, then the exact texts that were hashed. */
+export function detailText(detail: EventDetail, paint: Paint): string {
+  const { row } = detail;
+  const facts: Cell[][] = [
+    ['Event', row.id],
+    ['Number', row.synced ? String(row.seq) : `${row.seq} (only in this clone yet)`],
+    ['What', row.summary],
+    ['When', localTime(row.at)],
+    ['Who', `${fullPerson(row.who)}${detail.identity === 'unattended' ? ' (unattended)' : ''}`],
+    ['Prompt', [row.path, row.version].filter((part) => part !== null).join(' ') || '-'],
+    ['Note', row.note ?? '-'],
+    ...detail.reasons.map((code): Cell[] => ['Reason', reasonText(code)]),
+    ['Program', detail.tool ?? '-'],
+    ...row.parents.map((parent): Cell[] => ['After', parent]),
+    ...detail.children.map((child): Cell[] => ['Before', child]),
+  ];
+  const body = detail.bodyText === null ? '(the body is gone)' : printable(detail.bodyText);
+  return `${table(facts, { paint })}\n${printable(detail.headerText)}\n${body}\n`;
+}

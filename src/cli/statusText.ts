@@ -1,0 +1,101 @@
+import type { PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
+import { reasonText } from '../core/reasons.js';
+import type { TrailStatus } from '../trail/api.js';
+import { printable } from './printable.js';
+import type { Paint } from './style.js';
+import { table, type Cell } from './table.js';
+import { localTime } from './time.js';
+import { fullPerson, plural, quoted, shellWord, shortDigest } from './words.js';
+
+const workingTexts: Readonly<Record<WorkingState, string>> = {
+  unrecorded: 'not recorded yet',
+  changed: 'changed, not recorded yet',
+  draft: 'recorded, not proposed',
+  current: 'as the newest version',
+  older: 'as an older version',
+  missing: 'the file is gone',
+};
+
+/** The summary that `status` prints for people. */
+export function statusText(status: TrailStatus, paint: Paint): string {
+  const mine = status.reviews.filter((review) => review.waitsForMe);
+  const others = status.reviews.filter((review) => !review.waitsForMe);
+  const open = status.prompts.filter(
+    (row) => row.problem !== null || (row.working !== 'current' && row.working !== 'older'),
+  );
+  return [
+    headText(status, paint),
+    section('Waiting for your decision', mine.map(reviewCells), paint),
+    mine[0] === undefined
+      ? ''
+      : `  ${paint('dim', printable(`prompt-audit approve ${shellWord(mine[0].version.path)}`))}\n`,
+    section('Waiting for others', others.map(reviewCells), paint),
+    section('Drafts and changes', open.map(draftCells), paint),
+    section(
+      'Active',
+      status.active.map((row) => [
+        row.env,
+        row.path,
+        row.version,
+        shortDigest(row.digest),
+        `since ${localTime(row.from)}`,
+        `by ${row.deployedBy.name}`,
+      ]),
+      paint,
+    ),
+    nothingText(status, open),
+  ].join('');
+}
+
+function headText(status: TrailStatus, paint: Paint): string {
+  const { ledger, me, remote, unsent } = status;
+  const sent =
+    remote === null
+      ? 'no remote'
+      : unsent === 0
+        ? `in step with ${remote}`
+        : `${plural(unsent, 'event')} not sent to ${remote}`;
+  const rows: Cell[][] = [
+    ['Folder', status.root],
+    ['You', me === null ? 'unknown: set git config user.name and user.email' : fullPerson(me)],
+    [
+      'Ledger',
+      `${shortDigest(ledger.id)}, ${plural(ledger.size, 'event')}, root ${shortDigest(ledger.root)}, ${sent}`,
+    ],
+  ];
+  if (status.damage !== null) rows.push(['Damage', { text: status.damage, colour: 'red' }]);
+  return table(rows, { paint });
+}
+
+function section(title: string, rows: readonly (readonly Cell[])[], paint: Paint): string {
+  return rows.length === 0 ? '' : `\n${paint('bold', title)}\n${table(rows, { paint, indent: 2 })}`;
+}
+
+function reviewCells({ version, base, waitsForMe, blockedBecause }: ReviewRow): Cell[] {
+  return [
+    version.path,
+    { text: version.label, colour: 'yellow' },
+    shortDigest(version.digest),
+    base === null ? 'first version' : `after ${base.label}`,
+    `by ${version.proposedBy.name}`,
+    localTime(version.at),
+    quoted(version.note),
+    waitsForMe ? '' : blockedBecause.map(reasonText).join('; '),
+  ];
+}
+
+function draftCells(row: PromptRow): Cell[] {
+  if (row.problem !== null) return [row.path, { text: row.problem, colour: 'red' }];
+  const after = row.latest === null ? '' : ` since ${row.latest.label}`;
+  return [row.path, workingTexts[row.working] + (row.working === 'missing' ? '' : after)];
+}
+
+function nothingText(status: TrailStatus, open: readonly PromptRow[]): string {
+  if (status.prompts.length === 0) {
+    return '\nNo prompts yet: .prompt-audit/policy.jsonc says which files are prompts.\n';
+  }
+  const quiet = status.reviews.length === 0 && open.length === 0;
+  return quiet
+    ? `\nNothing waits: ${plural(status.prompts.length, 'prompt')}, all recorded.\n`
+    : '';
+}

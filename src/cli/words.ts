@@ -1,0 +1,33 @@
+import type { PersonRef } from '../core/rows.js';
+
+const shortLength = 7;
+
+/** The first digits of an id or digest, as people name it. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, shortLength);
+}
+
+/** `Ravi Reviewer <ravi@example.org>`; without an address the name alone. */
+export function fullPerson(person: PersonRef): string {
+  return person.email === null ? person.name : `${person.name} <${person.email}>`;
+}
+
+/** Names for a table cell; `-` when there is nobody. */
+export function names(people: readonly PersonRef[]): string {
+  return people.length === 0 ? '-' : people.map((person) => person.name).join(', ');
+}
+
+/** `1 event`, `2 events`. */
+export function plural(count: number, singular: string, several = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : several}`;
+}
+
+/** A free text inside a line. */
+export function quoted(text: string | null): string {
+  return text === null ? '' : `"${text}"`;
+}
+
+/** An argument as a POSIX shell takes it back. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
