@@ -1,0 +1,19 @@
+import type { Log } from '../base/log.js';
+import type { SaveRecorder } from '../saveRecorder.js';
+import type { Sessions } from '../session/sessions.js';
+import type { Syncer } from '../session/syncer.js';
+import type { LedgerFindings } from '../status/ledgerFindings.js';
+import type { TimelineOpener } from '../timelineOpener.js';
+
+/** What command handlers work with. */
+export interface CommandContext {
+  readonly sessions: Sessions;
+  readonly log: Log;
+  readonly saves: SaveRecorder;
+  readonly findings: LedgerFindings;
+  readonly timeline: TimelineOpener;
+  readonly sync: Syncer;
+}
+
+/** `argument`: a tree node, a file's address, or nothing when run from the palette. */
+export type CommandHandler = (context: CommandContext, argument: unknown) => Promise<void> | void;

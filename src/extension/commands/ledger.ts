@@ -1,0 +1,49 @@
+import { l10n } from 'vscode';
+import { sayDone } from '../ui/done.js';
+import { withProgress } from '../ui/progress.js';
+import { isTrailNode } from '../views/nodes.js';
+import type { CommandHandler } from './context.js';
+import { openSessions, promptTarget, sessionTarget } from './targets.js';
+
+export const verify: CommandHandler = async ({ sessions, findings }) => {
+  for (const session of openSessions(sessions)) {
+    await findings.verify(session);
+  }
+};
+
+export const sync: CommandHandler = async ({ sessions, sync: syncer }, argument) => {
+  const session = await sessionTarget(sessions, argument, l10n.t('Sync'));
+  if (!session) {
+    return;
+  }
+  const report = await withProgress(l10n.t('Syncing the audit trail…'), () => syncer.now(session));
+  sayDone(
+    l10n.t('Synced with {0}: {1} sent, {2} received', report.remote, report.sent, report.received),
+  );
+};
+
+export const openTimeline: CommandHandler = async ({ sessions, timeline }, argument) => {
+  if (isTrailNode(argument) && argument.kind === 'active') {
+    timeline.show(argument.session, { event: argument.row.deployment });
+    return;
+  }
+  if (isTrailNode(argument) && argument.kind === 'version') {
+    timeline.show(argument.session, { event: argument.version.id });
+    return;
+  }
+  const session = await sessionTarget(sessions, argument, l10n.t('Open Timeline'));
+  if (session) {
+    timeline.show(session, {});
+  }
+};
+
+export const showHistory: CommandHandler = async ({ sessions, timeline }, argument) => {
+  const target = await promptTarget(sessions, argument, l10n.t('Show Prompt History'));
+  if (target) {
+    timeline.show(target.session, { path: target.path });
+  }
+};
+
+export const showLog: CommandHandler = ({ log }) => {
+  log.show();
+};

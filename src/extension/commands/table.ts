@@ -1,0 +1,34 @@
+import type { CommandHandler } from './context.js';
+import { compareVersions, compareWithApproved, copyDigest, openVersion } from './compare.js';
+import { approve, reject, requestChanges, review } from './decide.js';
+import { recordDeployment } from './deploy.js';
+import { initialize, openPolicy, refresh } from './initialize.js';
+import { openTimeline, showHistory, showLog, sync, verify } from './ledger.js';
+import { propose, recordRevision } from './record.js';
+import { rollBack } from './rollBack.js';
+
+/** Every command of package.json and what it does. A test holds the two lists together. */
+export const commandTable = {
+  'promptAudit.initialize': initialize,
+  'promptAudit.recordRevision': recordRevision,
+  'promptAudit.propose': propose,
+  'promptAudit.compareWithApproved': compareWithApproved,
+  'promptAudit.review': review,
+  'promptAudit.approve': approve,
+  'promptAudit.requestChanges': requestChanges,
+  'promptAudit.reject': reject,
+  'promptAudit.recordDeployment': recordDeployment,
+  'promptAudit.rollBack': rollBack,
+  'promptAudit.openTimeline': openTimeline,
+  'promptAudit.verify': verify,
+  'promptAudit.sync': sync,
+  'promptAudit.showHistory': showHistory,
+  'promptAudit.compareVersions': compareVersions,
+  'promptAudit.openVersion': openVersion,
+  'promptAudit.openPolicy': openPolicy,
+  'promptAudit.copyDigest': copyDigest,
+  'promptAudit.refresh': refresh,
+  'promptAudit.showLog': showLog,
+} as const satisfies Record<string, CommandHandler>;
+
+export type CommandId = keyof typeof commandTable;

@@ -1,0 +1,82 @@
+import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
+import { createLog } from './base/log.js';
+import { registerCommands } from './commands/register.js';
+import { registerLedgerEditor } from './ledgerEditor.js';
+import { ReviewNotice } from './notices/reviewNotice.js';
+import { ActiveVersion } from './review/activeVersion.js';
+import { VersionContent } from './review/versionContent.js';
+import { versionScheme } from './review/versionUri.js';
+import { SaveRecorder } from './saveRecorder.js';
+import { Sessions } from './session/sessions.js';
+import { Syncer } from './session/syncer.js';
+import { loadTrailApi } from './session/trailApi.js';
+import { PromptLens } from './status/codeLens.js';
+import { Decorations } from './status/decorations.js';
+import { LanguageStatus } from './status/languageStatus.js';
+import { LedgerFindings } from './status/ledgerFindings.js';
+import { PolicyFindings } from './status/policyFindings.js';
+import { StatusBar } from './status/statusBar.js';
+import { TerminalCommand } from './terminalCommand.js';
+import type { TestApi } from './testApi.js';
+import { TimelineOpener } from './timelineOpener.js';
+import { Views } from './views/views.js';
+
+let stop: (() => Promise<void>) | null = null;
+
+/** Registers everything and returns; git, the ledger and files are touched only afterwards. */
+export function activate(context: ExtensionContext): TestApi | undefined {
+  const version = versionOf(context);
+  const log = createLog(version);
+  const sessions = new Sessions({ load: loadTrailApi, tool: `prompt-audit/${version}`, log });
+  const findings = new LedgerFindings(sessions, log);
+  const saves = new SaveRecorder(sessions, log);
+  const sync = new Syncer(sessions, log);
+  const timeline = new TimelineOpener(context, sessions, findings, log);
+  const views = new Views(sessions);
+  context.subscriptions.push(
+    log,
+    sessions,
+    findings,
+    saves,
+    sync,
+    timeline,
+    views,
+    new PolicyFindings(sessions, log),
+    new StatusBar(sessions, findings),
+    new LanguageStatus(sessions),
+    new Decorations(sessions),
+    new PromptLens(sessions),
+    new ReviewNotice(sessions, context.workspaceState),
+    new ActiveVersion(sessions),
+    new TerminalCommand(context),
+    workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
+    registerLedgerEditor(),
+    ...registerCommands({ sessions, log, saves, findings, timeline, sync }),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) {
+        void sessions.refresh();
+      }
+    }),
+  );
+  stop = async () => {
+    await saves.flush();
+    await sessions.close();
+  };
+  setImmediate(() => void sessions.start());
+  return context.extensionMode === ExtensionMode.Test
+    ? { sessions, views, findings, saves, log }
+    : undefined;
+}
+
+function versionOf({ extension }: ExtensionContext): string {
+  const manifest: unknown = extension.packageJSON;
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '0';
+}
+
+/** Records what still waits, and folds the journal, before the editor goes. */
+export async function deactivate(): Promise<void> {
+  await stop?.();
+  stop = null;
+}

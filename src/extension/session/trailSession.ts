@@ -1,0 +1,236 @@
+import { EventEmitter, type Uri } from 'vscode';
+import { PromptAuditError, isPromptAuditError } from '../../core/errors.js';
+import type { PromptRow } from '../../core/rows.js';
+import type {
+  InitInput,
+  InitResult,
+  RecordResult,
+  Trail,
+  TrailOptions,
+  TrailSite,
+} from '../../trail/api.js';
+import { coalesce } from '../base/coalesce.js';
+import { Disposable } from '../base/disposable.js';
+import { logError, type Log } from '../base/log.js';
+import { SerialQueue } from '../base/serial.js';
+import { setting } from '../base/settings.js';
+import { LedgerWatch, type OutsideChange } from './ledgerWatch.js';
+import { RootLocation } from './location.js';
+import { isPolicyError, meansDamage, type SessionState } from './sessionState.js';
+import type { TrailApi } from './trailApi.js';
+
+export interface SessionInput {
+  readonly site: TrailSite;
+  readonly api: TrailApi;
+  readonly tool: string;
+  readonly log: Log;
+}
+
+/** One repository in the editor: its trail, the last state read from it, and who wants to know. */
+export class TrailSession extends Disposable {
+  readonly root: string;
+  readonly location: RootLocation;
+
+  private readonly changed = this._register(new EventEmitter<void>());
+  readonly onDidChange = this.changed.event;
+
+  private readonly siteChanged = this._register(new EventEmitter<void>());
+  /** The folder became a git repository, or stopped being one: the session has to be made anew. */
+  readonly onDidChangeSite = this.siteChanged.event;
+
+  private readonly writes = new SerialQueue();
+  private readonly watch: LedgerWatch;
+  private promptWatch: { patterns: string; handle: Disposable } | null = null;
+  private current: SessionState = { kind: 'loading' };
+  private opened: Trail | null = null;
+  private rows: ReadonlyMap<string, PromptRow> = new Map();
+  /** Working files or policy may differ from the last state, even if no event is new. */
+  private stale = true;
+  private readonly reload = coalesce(() => this.load());
+
+  constructor(private readonly input: SessionInput) {
+    super();
+    this.root = input.site.root;
+    this.location = new RootLocation(this.root);
+    this.watch = this._register(new LedgerWatch(this.root, (what) => this.outside(what)));
+  }
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** The open trail; null before it is opened, and where there is none. */
+  get trail(): Trail | null {
+    return this.opened;
+  }
+
+  /** The prompt that a file is, from memory; null when it is none. */
+  promptAt(uri: Uri): PromptRow | null {
+    const path = this.location.pathOf(uri);
+    return path === null ? null : (this.rows.get(path) ?? null);
+  }
+
+  async start(): Promise<void> {
+    await this.watch.start();
+    await this.refresh();
+  }
+
+  /** Reads everything again. */
+  async refresh(): Promise<void> {
+    this.stale = true;
+    await this.reload();
+  }
+
+  /** Writes through the trail, one at a time, and shows the result. Throws what the trail throws. */
+  async write<T>(work: (trail: Trail) => Promise<T>): Promise<T> {
+    const trail = this.requireTrail();
+    try {
+      return await this.writes.run(() => work(trail));
+    } finally {
+      // A refused attempt is recorded too, so the state is read again in any case.
+      await this.refresh();
+    }
+  }
+
+  /** Records one saved file; other files than prompts cost one look at the policy and no refresh. */
+  async recordSave(path: string): Promise<RecordResult | null> {
+    const trail = this.requireTrail();
+    const result = await this.writes.run(() => trail.recordSave(path));
+    if (result !== null || this.rows.has(path)) {
+      await this.refresh();
+    }
+    return result;
+  }
+
+  /** The open trail, or the error that says why there is none. */
+  requireTrail(): Trail {
+    if (this.opened !== null) {
+      return this.opened;
+    }
+    if (this.current.kind === 'failed') {
+      throw this.current.error;
+    }
+    throw new PromptAuditError({
+      code: 'ledger.missing',
+      message: `There is no audit trail in ${this.root} yet.`,
+      remedy: 'Run "Prompt Audit: Initialize".',
+    });
+  }
+
+  async initialize(input: InitInput): Promise<InitResult> {
+    const result = await this.writes.run(() => this.input.api.initTrail(this.options(), input));
+    await this.refresh();
+    return result;
+  }
+
+  /** Ends all writes, folds the journal and lets the ledger go. */
+  async close(): Promise<void> {
+    await this.writes.idle();
+    const trail = this.opened;
+    this.opened = null;
+    await trail?.close();
+  }
+
+  private options(): TrailOptions {
+    return {
+      folder: this.root,
+      tool: this.input.tool,
+      source: 'editor',
+      autoSync: setting('sync', this.location.uriOf('.')) === 'auto',
+      warn: (message) => this.input.log.warn(`[trail] ${message}`),
+    };
+  }
+
+  private outside(what: OutsideChange): void {
+    if (this.isDisposed) {
+      return;
+    }
+    if (what === 'site') {
+      this.siteChanged.fire();
+      return;
+    }
+    this.stale ||= what !== 'ledger' || this.opened === null;
+    void this.reload();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const news = (await this.open()) && (await this.requireTrail().refresh());
+      if (this.opened !== null && (this.stale || news || this.current.kind !== 'ready')) {
+        this.stale = false;
+        this.show(await this.read(this.opened));
+      }
+    } catch (error) {
+      logError(this.input.log, 'session', error);
+      this.show(this.afterError(asKnownError(error)));
+    }
+  }
+
+  private afterError(error: PromptAuditError): SessionState {
+    // A policy without a ledger: the clone has to join or begin one.
+    if (error.code === 'ledger.missing') {
+      return { kind: 'uninitialized', git: this.input.site.kind === 'git' };
+    }
+    // A typo in the policy must not blank the views while it is being typed.
+    if (isPolicyError(error) && this.current.kind === 'ready') {
+      return { ...this.current, policyError: error };
+    }
+    return { kind: 'failed', error, damaged: meansDamage(error) };
+  }
+
+  /** Opens the trail if there is one; false when the folder has none. */
+  private async open(): Promise<boolean> {
+    if (this.opened !== null) {
+      return true;
+    }
+    const site = await this.input.api.siteOf(this.root);
+    if (!site.initialized) {
+      this.show({ kind: 'uninitialized', git: site.kind === 'git' });
+      return false;
+    }
+    this.opened = await this.input.api.openTrail(this.options());
+    return true;
+  }
+
+  private async read(trail: Trail): Promise<SessionState> {
+    const status = await trail.status();
+    try {
+      const policy = await trail.policy();
+      this.watchPrompts(policy.prompts.include);
+      return { kind: 'ready', status, policy, policyError: null };
+    } catch (error) {
+      return { kind: 'ready', status, policy: null, policyError: asKnownError(error) };
+    }
+  }
+
+  private watchPrompts(patterns: readonly string[]): void {
+    const key = JSON.stringify(patterns);
+    if (this.promptWatch?.patterns === key) {
+      return;
+    }
+    this.promptWatch?.handle.dispose();
+    this.promptWatch = { patterns: key, handle: this.watch.watchPrompts(patterns) };
+  }
+
+  private show(state: SessionState): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this.current = state;
+    const prompts = state.kind === 'ready' ? state.status.prompts : [];
+    this.rows = new Map(prompts.map((row) => [row.path, row]));
+    this.changed.fire();
+  }
+}
+
+function asKnownError(error: unknown): PromptAuditError {
+  if (isPromptAuditError(error)) {
+    return error;
+  }
+  return new PromptAuditError({
+    code: 'ledger.damaged',
+    message: 'The audit trail could not be read.',
+    remedy: 'See the log for the cause; nothing was overwritten.',
+    cause: error,
+  });
+}

@@ -1,0 +1,166 @@
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  EventEmitter,
+  Range,
+  commands,
+  l10n,
+  languages,
+  window,
+} from 'vscode';
+import { isPromptAuditError } from '../../core/errors.js';
+import type { Finding, Severity, VerifyReport } from '../../core/rows.js';
+import { Disposable } from '../base/disposable.js';
+import type { Log } from '../base/log.js';
+import { showError } from '../notices/showError.js';
+import { ledgerUri } from '../policyFile.js';
+import type { Sessions } from '../session/sessions.js';
+import type { TrailSession } from '../session/trailSession.js';
+import { withProgress } from '../ui/progress.js';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
+
+/** Verifies ledgers, keeps the last report of each, and puts findings into Problems. */
+export class LedgerFindings extends Disposable {
+  private readonly diagnostics = this._register(
+    languages.createDiagnosticCollection('prompt-audit-ledger'),
+  );
+  private readonly reports = new Map<string, VerifyReport>();
+  private readonly alarmed = new Set<string>();
+
+  private readonly changed = this._register(new EventEmitter<void>());
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    sessions: Sessions,
+    private readonly log: Log,
+  ) {
+    super();
+    this._register(sessions.onDidChange(() => sessions.all.forEach((one) => this.look(one))));
+  }
+
+  /** The last report of a repository; null when nothing was verified in this window. */
+  report(session: TrailSession): VerifyReport | null {
+    return this.reports.get(session.root) ?? null;
+  }
+
+  /** Checks everything because somebody asked, and says what came out. */
+  async verify(session: TrailSession): Promise<VerifyReport> {
+    const report = await withProgress(l10n.t('Verifying the ledger…'), () =>
+      this.check(session, true),
+    );
+    this.tell(report);
+    return report;
+  }
+
+  /** Checks without a word; for the timeline's badge. */
+  async check(session: TrailSession, full: boolean): Promise<VerifyReport> {
+    const report = await session.requireTrail().verify({ full });
+    this.keep(session, report);
+    return report;
+  }
+
+  /** A ledger that is damaged when it is opened is verified by itself, once. */
+  private look(session: TrailSession): void {
+    const { state, root } = session;
+    const damaged = state.kind === 'ready' ? state.status.damage !== null : isDamaged(session);
+    if (!damaged || this.alarmed.has(root)) {
+      return;
+    }
+    this.alarmed.add(root);
+    if (session.trail !== null) {
+      this.check(session, true).then(
+        (report) => this.tell(report),
+        (error: unknown) => showError(this.log, 'verify', error),
+      );
+    } else if (state.kind === 'failed') {
+      this.diagnostics.set(ledgerUri(session), [
+        diagnosticOf({
+          code: state.error.code,
+          severity: 'error',
+          seq: null,
+          event: null,
+          message: state.error.message,
+          expected: null,
+          found: null,
+          remedy: state.error.remedy,
+        }),
+      ]);
+      showError(this.log, 'open', state.error);
+    }
+  }
+
+  private keep(session: TrailSession, report: VerifyReport): void {
+    this.reports.set(session.root, report);
+    this.diagnostics.set(ledgerUri(session), report.findings.map(diagnosticOf));
+    this.changed.fire();
+  }
+
+  private tell(report: VerifyReport): void {
+    const show = l10n.t('Show Findings');
+    const showIt = (answer: string | undefined): void => {
+      if (answer === show) {
+        void commands.executeCommand('workbench.actions.view.problems');
+      }
+    };
+    if (!report.intact) {
+      const [first] = report.findings.filter(({ severity }) => severity === 'error');
+      void window
+        .showErrorMessage(`${brokenText(report)} ${first?.message ?? ''}`, show)
+        .then(showIt);
+    } else if (report.findings.length > 0) {
+      void window
+        .showWarningMessage(
+          l10n.t(
+            'The ledger is intact: {0} events checked. {1} remarks.',
+            report.checked,
+            report.findings.length,
+          ),
+          show,
+        )
+        .then(showIt);
+    } else {
+      void window.showInformationMessage(
+        l10n.t('The ledger is intact: {0} events checked.', report.checked),
+      );
+    }
+  }
+}
+
+function isDamaged({ state }: TrailSession): boolean {
+  return (
+    state.kind === 'failed' &&
+    (state.damaged || isPromptAuditError(state.error, 'ledger.futureVersion'))
+  );
+}
+
+/** Where the chain breaks, as one sentence. */
+export function brokenText(report: VerifyReport): string {
+  return report.brokenAt === null
+    ? l10n.t('The ledger is broken.')
+    : l10n.t('The ledger is broken at event {0}.', report.brokenAt);
+}
+
+function diagnosticOf(finding: Finding): Diagnostic {
+  const { message, expected, found, remedy } = finding;
+  const lines = [message];
+  if (expected !== null) {
+    lines.push(l10n.t('Expected: {0}', expected));
+  }
+  if (found !== null) {
+    lines.push(l10n.t('Found: {0}', found));
+  }
+  lines.push(remedy);
+  const diagnostic = new Diagnostic(
+    new Range(0, 0, 0, 0),
+    lines.filter((line) => line !== '').join('\n'),
+    severities[finding.severity],
+  );
+  diagnostic.source = 'Prompt Audit';
+  diagnostic.code = finding.code;
+  return diagnostic;
+}

@@ -1,0 +1,80 @@
+import {
+  l10n,
+  StatusBarAlignment,
+  ThemeColor,
+  window,
+  workspace,
+  type StatusBarItem,
+} from 'vscode';
+import { Disposable } from '../base/disposable.js';
+import { setting } from '../base/settings.js';
+import { shownReviews } from '../session/reviews.js';
+import type { Sessions } from '../session/sessions.js';
+import type { LedgerFindings } from './ledgerFindings.js';
+
+/** The one item of the status bar: what waits for me, or that the ledger is broken. */
+export class StatusBar extends Disposable {
+  private readonly item: StatusBarItem;
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly findings: LedgerFindings,
+  ) {
+    super();
+    this.item = this._register(
+      window.createStatusBarItem('promptAudit.status', StatusBarAlignment.Left, 0),
+    );
+    this.item.name = l10n.t('Prompt Audit');
+    this._register(sessions.onDidChange(() => this.update()));
+    this._register(findings.onDidChange(() => this.update()));
+    this._register(
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('promptAudit.statusBar')) {
+          this.update();
+        }
+      }),
+    );
+  }
+
+  private update(): void {
+    const when = setting('statusBar');
+    const { item } = this;
+    const broken = this.broken();
+    const mine = this.sessions.all.flatMap((session) => shownReviews(session).mine).length;
+    if (when === 'off' || this.sessions.all.every(({ trail }) => trail === null)) {
+      item.hide();
+    } else if (broken !== null) {
+      this.show(`$(warning) ${broken}`, l10n.t('Show the timeline'), 'promptAudit.openTimeline');
+      item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
+    } else if (mine > 0 || when === 'always') {
+      const text = mine === 0 ? l10n.t('Nothing to review') : l10n.t('{0} to review', mine);
+      this.show(`$(law) ${text}`, l10n.t('Show what waits for review'), 'promptAudit.review.focus');
+    } else {
+      item.hide();
+    }
+  }
+
+  private show(text: string, tooltip: string, command: string): void {
+    const { item } = this;
+    item.text = text;
+    item.tooltip = tooltip;
+    item.command = command;
+    item.backgroundColor = undefined;
+    item.accessibilityInformation = { label: `${text.replace(/\$\([a-z-]+\) /, '')}. ${tooltip}` };
+    item.show();
+  }
+
+  private broken(): string | null {
+    for (const session of this.sessions.all) {
+      const report = this.findings.report(session);
+      if (report !== null && !report.intact && report.brokenAt !== null) {
+        return l10n.t('Ledger broken at {0}', report.brokenAt);
+      }
+      const { state } = session;
+      if ((state.kind === 'ready' && state.status.damage !== null) || report?.intact === false) {
+        return l10n.t('Ledger broken');
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,154 @@
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { PromptRow } from '../../core/rows.js';
+import type { TrailSession } from '../session/trailSession.js';
+import { baseUri, versionTitle, versionUri } from '../review/diff.js';
+import { stateIcon, versionIcon } from '../ui/stateIcon.js';
+import { ago } from '../ui/time.js';
+import {
+  baseName,
+  folderName,
+  latestText,
+  promptName,
+  stateText,
+  workingText,
+} from '../ui/words.js';
+import type { NodeOf, TrailNode } from './nodes.js';
+import { versionTooltip } from './tooltips.js';
+import { TrailTree } from './trailTree.js';
+
+const shownVersions = 20;
+
+/** "Prompts": every tracked prompt with its versions, newest first. */
+export class PromptsTree extends TrailTree {
+  protected topLevel(session: TrailSession): TrailNode[] {
+    if (session.state.kind !== 'ready') {
+      return [];
+    }
+    const rows = session.state.status.prompts;
+    const label = labels(rows);
+    return [...rows]
+      .map((row): TrailNode => ({ kind: 'prompt', session, row, label: label(row.path) }))
+      .sort((a, b) => promptPath(a).localeCompare(promptPath(b)));
+  }
+
+  protected children(node: TrailNode): TrailNode[] {
+    if (node.kind !== 'prompt' || node.row.latest === null) {
+      return [];
+    }
+    const { session } = node;
+    const { path } = node.row;
+    const versions = newestFirst(session.trail?.versions(path) ?? []);
+    const nodes = versions.slice(0, shownVersions).map((version, index): TrailNode => {
+      return { kind: 'version', session, version, previous: versions[index + 1] ?? null };
+    });
+    const count = versions.length - shownVersions;
+    return count > 0 ? [...nodes, { kind: 'olderVersions', session, path, count }] : nodes;
+  }
+
+  protected item(node: TrailNode): TreeItem {
+    switch (node.kind) {
+      case 'prompt':
+        return promptItem(node);
+      case 'version':
+        return versionItem(node);
+      case 'olderVersions':
+        return olderItem(node);
+      default:
+        return new TreeItem('');
+    }
+  }
+}
+
+function promptPath(node: TrailNode): string {
+  return node.kind === 'prompt' ? node.row.path : '';
+}
+
+function newestFirst<T extends { readonly number: number }>(versions: readonly T[]): readonly T[] {
+  return [...versions].sort((a, b) => b.number - a.number);
+}
+
+/** File names, with the folder in front where several prompts share one, as all `SKILL.md` do. */
+function labels(rows: readonly PromptRow[]): (path: string) => string {
+  const seen = new Map<string, number>();
+  for (const { path } of rows) {
+    seen.set(baseName(path), (seen.get(baseName(path)) ?? 0) + 1);
+  }
+  return (path) => {
+    const name = baseName(path);
+    const folder = baseName(folderName(path));
+    return (seen.get(name) ?? 0) > 1 && folder !== '' ? `${folder}/${name}` : promptName(path);
+  };
+}
+
+function promptItem({ session, row, label }: NodeOf<'prompt'>): TreeItem {
+  const { latest, working } = row;
+  const item = new TreeItem(
+    label,
+    latest === null ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed,
+  );
+  const words = [latestText(latest), workingText(working, latest), row.problem].filter(
+    (part) => part !== null,
+  );
+  item.id = `prompt:${session.root}:${row.path}`;
+  item.description = words.join(' · ');
+  item.iconPath = promptIcon(row);
+  item.tooltip = row.problem === null ? row.path : `${row.path}\n${row.problem}`;
+  item.contextValue = promptContext(row);
+  item.accessibilityInformation = { label: `${row.path}, ${words.join(', ')}` };
+  if (working !== 'missing') {
+    item.command = {
+      command: 'vscode.open',
+      title: l10n.t('Open Prompt'),
+      arguments: [session.location.uriOf(row.path)],
+    };
+  }
+  return item;
+}
+
+/** What the prompt can be asked for, read by `when` clauses: `prompt.versions.unproposed`, say. */
+function promptContext({ latest, working }: PromptRow): string {
+  const versions = latest === null ? '' : '.versions';
+  return `prompt${versions}${working === 'current' || working === 'missing' ? '' : '.unproposed'}`;
+}
+
+function promptIcon({ latest, working, problem }: PromptRow): ThemeIcon {
+  if (problem !== null || working === 'missing') {
+    return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  }
+  return latest === null ? new ThemeIcon('circle-large-outline') : stateIcon(latest.state);
+}
+
+function versionItem({ session, version, previous }: NodeOf<'version'>): TreeItem {
+  const item = new TreeItem(version.label, TreeItemCollapsibleState.None);
+  const active = version.activeIn.join(', ');
+  item.id = `version:${session.root}:${version.id}`;
+  item.description = [stateText(version.state), active, version.proposedBy.name, ago(version.at)]
+    .filter((part) => part !== '')
+    .join(' · ');
+  item.iconPath = versionIcon(version);
+  item.tooltip = versionTooltip(version);
+  item.contextValue = `version.${version.state}`;
+  item.accessibilityInformation = { label: `${version.label}, ${String(item.description)}` };
+  item.command = {
+    command: 'vscode.diff',
+    title: l10n.t('Compare with the Version Before'),
+    arguments: [
+      baseUri(session, version.path, previous),
+      versionUri(session, version),
+      versionTitle(version, previous),
+    ],
+  };
+  return item;
+}
+
+function olderItem(node: NodeOf<'olderVersions'>): TreeItem {
+  const item = new TreeItem(l10n.t('{0} older versions', node.count));
+  item.id = `older:${node.session.root}:${node.path}`;
+  item.iconPath = new ThemeIcon('ellipsis');
+  item.command = {
+    command: 'promptAudit.showHistory',
+    title: l10n.t('Show Prompt History'),
+    arguments: [node],
+  };
+  return item;
+}

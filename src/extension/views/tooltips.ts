@@ -1,0 +1,86 @@
+import { l10n, MarkdownString } from 'vscode';
+import type { ActiveRow, VersionRow } from '../../core/rows.js';
+import { reasonWords } from '../ui/reasonWords.js';
+import { fullTime } from '../ui/time.js';
+import { approvalsText, shortDigest, stateText } from '../ui/words.js';
+
+/** Names and notes come from the ledger, so everything goes in as text, never as Markdown. */
+class Lines {
+  private readonly markdown = new MarkdownString('', true);
+
+  title(text: string): this {
+    this.markdown.appendMarkdown('**').appendText(text).appendMarkdown('**\n\n');
+    return this;
+  }
+
+  line(icon: string, text: string): this {
+    this.markdown.appendMarkdown(`$(${icon}) `).appendText(text).appendMarkdown('\n\n');
+    return this;
+  }
+
+  end(): MarkdownString {
+    return this.markdown;
+  }
+}
+
+export function versionTooltip(
+  version: VersionRow,
+  blockedBecause: readonly string[] = [],
+): MarkdownString {
+  const lines = new Lines()
+    .title(`${version.path} ${version.label}`)
+    .line('law', `${stateText(version.state)} · ${approvalsText(version)}`);
+  if (version.note !== null) {
+    lines.line('note', version.note);
+  }
+  lines.line(
+    'person',
+    l10n.t('Proposed by {0}, {1}', version.proposedBy.name, fullTime(version.at)),
+  );
+  for (const decision of version.decisions) {
+    const reason = decision.reason === null ? '' : `: ${decision.reason}`;
+    lines.line(
+      decision.decision === 'approved' ? 'pass' : 'request-changes',
+      `${decisionText(decision.decision, decision.by.name)}${reason}`,
+    );
+  }
+  if (version.activeIn.length > 0) {
+    lines.line('rocket', l10n.t('Active in {0}', version.activeIn.join(', ')));
+  }
+  for (const code of blockedBecause) {
+    lines.line('circle-slash', l10n.t('You cannot approve it: {0}', reasonWords(code)));
+  }
+  return lines.line('key', shortDigest(version.digest)).end();
+}
+
+function decisionText(
+  decision: 'approved' | 'changes-requested' | 'rejected',
+  name: string,
+): string {
+  switch (decision) {
+    case 'approved':
+      return l10n.t('Approved by {0}', name);
+    case 'changes-requested':
+      return l10n.t('Changes requested by {0}', name);
+    case 'rejected':
+      return l10n.t('Rejected by {0}', name);
+  }
+}
+
+export function activeTooltip(row: ActiveRow): MarkdownString {
+  const lines = new Lines()
+    .title(`${row.path} ${row.version}`)
+    .line('rocket', l10n.t('Active in {0} since {1}', row.env, fullTime(row.from)))
+    .line('person', l10n.t('Deployed by {0}', row.deployedBy.name))
+    .line('edit', l10n.t('Written by {0}', row.authors.map(({ name }) => name).join(', ')));
+  if (row.approvers.length > 0) {
+    lines.line('pass', l10n.t('Approved by {0}', row.approvers.map(({ name }) => name).join(', ')));
+  }
+  if (row.rollback) {
+    lines.line('discard', l10n.t('This was a rollback'));
+  }
+  if (row.order === 'unproven') {
+    lines.line('warning', l10n.t('The approval is not proven to come before the deployment'));
+  }
+  return lines.line('key', shortDigest(row.digest)).end();
+}

@@ -1,0 +1,54 @@
+import { EventEmitter, TreeItem, TreeItemCollapsibleState, type TreeDataProvider } from 'vscode';
+import { ThemeIcon } from 'vscode';
+import { Disposable } from '../base/disposable.js';
+import type { Sessions } from '../session/sessions.js';
+import type { TrailSession } from '../session/trailSession.js';
+import { baseName } from '../ui/words.js';
+import type { NodeOf, TrailNode } from './nodes.js';
+
+/** A tree with one branch for each repository, or none of these branches where there is only one. */
+export abstract class TrailTree extends Disposable implements TreeDataProvider<TrailNode> {
+  private readonly changed = this._register(new EventEmitter<void>());
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(protected readonly sessions: Sessions) {
+    super();
+    this._register(sessions.onDidChange(() => this.changed.fire()));
+  }
+
+  getTreeItem(node: TrailNode): TreeItem {
+    return node.kind === 'root' ? rootItem(node) : this.item(node);
+  }
+
+  getChildren(node?: TrailNode): TrailNode[] {
+    if (node !== undefined) {
+      return node.kind === 'root' ? this.topLevel(node.session) : this.children(node);
+    }
+    const filled = this.sessions.all
+      .map((session) => ({ session, top: this.topLevel(session) }))
+      .filter(({ top }) => top.length > 0);
+    if (this.sessions.all.length > 1) {
+      return filled.map(({ session }) => ({ kind: 'root', session }));
+    }
+    return filled.flatMap(({ top }) => top);
+  }
+
+  protected abstract topLevel(session: TrailSession): TrailNode[];
+  protected abstract children(node: TrailNode): TrailNode[];
+  protected abstract item(node: TrailNode): TreeItem;
+}
+
+function rootItem({ session }: NodeOf<'root'>): TreeItem {
+  const item = new TreeItem(baseName(session.root), TreeItemCollapsibleState.Expanded);
+  item.id = `root:${session.root}`;
+  item.iconPath = new ThemeIcon('repo');
+  item.tooltip = session.root;
+  item.contextValue = 'root';
+  return item;
+}
+
+export function expandedItem(label: string, id: string): TreeItem {
+  const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
+  item.id = id;
+  return item;
+}
