@@ -1,66 +1,56 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { InitInput, Trail } from '../../src/trail/api.js';
-import { initTrail, openTrail } from '../../src/trail/openTrail.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { git } from './git.js';
+import { temporaryFolder } from './temporary.js';
 
-/** A bare remote and clones of it, each of its own person, in a temporary folder. */
-export class Clinic {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'clinic-')));
-  readonly remote = join(this.folder, 'remote.git');
-  readonly #trails: Trail[] = [];
+/** Somebody whom git names. */
+export interface ClinicPerson {
+  readonly name: string;
+  readonly email: string;
+}
 
-  constructor() {
-    this.git('.', 'init', '--quiet', '--bare', '--initial-branch=main', this.remote);
+export const ana: ClinicPerson = { name: 'Ana Author', email: 'ana@clinic.example' };
+export const ravi: ClinicPerson = { name: 'Ravi Reviewer', email: 'ravi@clinic.example' };
+export const rosa: ClinicPerson = { name: 'Rosa Release', email: 'rosa@clinic.example' };
+
+/** A bare remote with prompts on main, and clones of it. */
+export interface Clinic {
+  readonly folder: string;
+  readonly remote: string;
+  /** Makes a person's clone and gives its folder. */
+  readonly clone: (person: ClinicPerson) => string;
+  readonly remove: () => void;
+}
+
+const clinicFiles: Readonly<Record<string, string>> = {
+  'prompts/triage.prompt.md':
+    '---\nmode: ask\nmodel: gpt-4.1\n---\nYou triage messages of patients.\nAnswer with: emergency, today, routine.\n',
+  'prompts/discharge.prompt.yml':
+    'name: Discharge letter\nmodel: openai/gpt-4.1\nmessages:\n  - role: system\n    content: Write for the patient, in plain words.\n',
+  'README.md': '# Clinic\n',
+};
+
+/** A repository of a clinic in a temporary folder. */
+export function makeClinic(files: Readonly<Record<string, string>> = clinicFiles): Clinic {
+  const { path: folder, remove } = temporaryFolder('clinic');
+  const remote = path.join(folder, 'remote.git');
+  git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', remote);
+  const clone = (person: ClinicPerson): string => {
+    const target = path.join(folder, person.name.split(' ')[0]?.toLowerCase() ?? 'clone');
+    git(folder, 'clone', '--quiet', remote, target);
+    git(target, 'config', 'user.name', person.name);
+    git(target, 'config', 'user.email', person.email);
+    git(target, 'config', 'commit.gpgsign', 'false');
+    return target;
+  };
+  const first = clone({ name: 'Seed', email: 'seed@clinic.example' });
+  git(first, 'switch', '--quiet', '--create', 'main');
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(first, file)), { recursive: true });
+    writeFileSync(path.join(first, file), text);
   }
-
-  /** A clone whose git names a person; returns its folder's name. */
-  clone(name: string): string {
-    this.git('.', 'clone', '--quiet', this.remote, name);
-    this.git(name, 'config', 'user.name', name[0]!.toUpperCase() + name.slice(1));
-    this.git(name, 'config', 'user.email', `${name}@clinic.example`);
-    return name;
-  }
-
-  write(clone: string, path: string, text: string | Uint8Array): void {
-    const file = join(this.folder, clone, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-
-  /** Runs git in a clone and gives what it prints, without the last line feed. */
-  git(clone: string, ...args: string[]): string {
-    const options = { cwd: join(this.folder, clone), encoding: 'utf8', stdio: 'pipe' } as const;
-    return execFileSync('git', args, options).trimEnd();
-  }
-
-  /** Commits everything and pushes it to main. */
-  commit(clone: string, message = 'work'): void {
-    this.git(clone, 'add', '--all');
-    this.git(clone, 'commit', '--quiet', '-m', message);
-    this.git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
-  }
-
-  async init(clone: string, input: InitInput = { preset: 'team' }): Promise<void> {
-    await initTrail(this.#options(clone), input);
-  }
-
-  async open(
-    clone: string,
-    more: { autoSync?: boolean; warn?: (m: string) => void } = {},
-  ): Promise<Trail> {
-    const trail = await openTrail({ ...this.#options(clone), ...more });
-    this.#trails.push(trail);
-    return trail;
-  }
-
-  async dispose(): Promise<void> {
-    for (const trail of this.#trails) await trail.close().catch(() => undefined);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #options(clone: string) {
-    return { folder: join(this.folder, clone), tool: 'test/1', source: 'cli' } as const;
-  }
+  git(first, 'add', '--all');
+  git(first, 'commit', '--quiet', '--message=Prompts of the clinic');
+  git(first, 'push', '--quiet', '--set-upstream', 'origin', 'main');
+  return { folder, remote, clone, remove };
 }

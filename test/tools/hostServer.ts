@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { workbenchUrl } from './address.js';
 import { closeBrowser, sharedBrowser } from './browser.js';
@@ -30,9 +31,13 @@ export async function runInServer(version: string, workspace: string): Promise<n
     await page.goto(
       workbenchUrl(server.port, { folder: workspace, extension: projectRoot, tests }),
     );
-    const exit = await status;
-    if (exit !== 0) console.error(log.slice(-60).join('\n'));
-    return exit;
+    try {
+      return await status;
+    } finally {
+      const file = path.join(projectRoot, 'test-results', `host-${version}.log`);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, `${log.join('\n')}\n${server.output()}\n`);
+    }
   } finally {
     await closeBrowser();
     await server.stop();

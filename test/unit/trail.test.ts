@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPromptAuditError, type ErrorCode } from '../../src/core/errors.js';
-import { Clinic } from '../tools/clinic.js';
+import { Clinic } from '../tools/clones.js';
 
 const path = 'prompts/triage.prompt.md';
 

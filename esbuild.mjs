@@ -1,0 +1,141 @@
+// Bundles the extension, the CLI and the webview to dist/, the tests to dist-test/.
+//   node esbuild.mjs [--production] [--tests] [--watch]
+import { build, context } from 'esbuild';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { filesUnder, root } from './scripts/lib/project.mjs';
+import { sizeFailures, sizeReport } from './scripts/lib/sizes.mjs';
+
+// jsonc-parser's main is UMD, which no bundler can follow.
+const mainFields = ['module', 'main'];
+const wasm = path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm');
+
+/** @param {boolean} production @returns {import('esbuild').BuildOptions[]} */
+function productBundles(production) {
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    charset: 'utf8',
+  };
+  const node = {
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields,
+    outdir: 'dist',
+  };
+  return [
+    { ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: ['vscode'] },
+    { ...node, entryPoints: { cli: 'src/cli/main.ts' } },
+    {
+      ...common,
+      entryPoints: { timeline: 'src/webview/main.ts' },
+      outdir: 'dist/webview',
+      platform: 'browser',
+      format: 'iife',
+      // Chromium of VS Code 1.100, the oldest that is supported.
+      target: 'chrome132',
+      conditions: [production ? 'production' : 'development'],
+    },
+  ];
+}
+
+/**
+ * @param {(file: string) => boolean} wanted picks among the test files
+ * @returns {import('esbuild').BuildOptions}
+ */
+function testBundle(wanted) {
+  const isTest = /^test\/(unit|cli|host|ui)\/.*\.test\.ts$/u;
+  const isTool = /^test\/(host\/index|tools\/[^/]*\.main)\.ts$/u;
+  return {
+    absWorkingDir: root,
+    entryPoints: filesUnder('test').filter(
+      (file) => isTool.test(file) || (isTest.test(file) && wanted(file)),
+    ),
+    outbase: 'test',
+    outdir: 'dist-test',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'warning',
+    logOverride: { 'empty-import-meta': 'silent' },
+    keepNames: true,
+    external: ['vscode', 'mocha', 'playwright-core', 'typescript', 'fast-check', '@vscode/*'],
+  };
+}
+
+async function copyAssets() {
+  await mkdir(path.join(root, 'dist/webview'), { recursive: true });
+  await copyFile(wasm, path.join(root, 'dist/sql-wasm.wasm'));
+  const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
+  for (const file of ['codicon.css', 'codicon.ttf'])
+    await copyFile(path.join(icons, file), path.join(root, 'dist/webview', file));
+}
+
+/** The engine looks for its wasm beside the bundle that it is part of. */
+async function copyTestAssets() {
+  const bundles = filesUnder('dist-test').filter((file) => file.endsWith('.js'));
+  const folders = new Set(bundles.map((file) => path.dirname(file)));
+  for (const folder of folders) await copyFile(wasm, path.join(root, folder, 'sql-wasm.wasm'));
+}
+
+/** Builds dist/ from nothing, minified and without source maps for production. */
+export async function buildProduct({ production = false } = {}) {
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  await copyAssets();
+  await Promise.all(productBundles(production).map(buildIfPresent));
+  const cli = path.join(root, 'dist/cli.js');
+  if (existsSync(cli)) await chmod(cli, 0o755);
+}
+
+/** Builds dist-test/ from nothing: one bundle for each wanted test file, and the tools. */
+export async function buildTests(wanted = () => true) {
+  await rm(path.join(root, 'dist-test'), { recursive: true, force: true });
+  await build(testBundle(wanted));
+  await copyTestAssets();
+}
+
+async function buildIfPresent(options) {
+  const entry = Object.values(options.entryPoints)[0];
+  if (!existsSync(path.join(root, entry)))
+    return console.warn(`skipped: ${entry} is not there yet`);
+  await build(options);
+}
+
+async function watch() {
+  await copyAssets();
+  const bundles = productBundles(false);
+  const contexts = await Promise.all(bundles.map((one) => context({ ...one, logLevel: 'info' })));
+  await Promise.all(contexts.map((one) => one.watch()));
+}
+
+async function main(flags) {
+  if (flags.has('--watch')) return watch();
+  const production = flags.has('--production');
+  await buildProduct({ production });
+  if (flags.has('--tests')) await buildTests();
+  if (!production) return;
+  console.log(await sizeReport());
+  const failures = await sizeFailures();
+  for (const failure of failures) console.error(failure);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(new Set(process.argv.slice(2))).catch((error) => {
+    // esbuild has printed its own messages with the places.
+    if (!error.errors) console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,2 @@
+export function canDownloadDesktop(): Promise<boolean>;
+export function downloadDesktop(version?: string): Promise<string>;

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { filesUnder, root, run, tool } from './project.mjs';
+
+const minute = 60_000;
+export const newestVsCode = '4.139.1';
+export const oldestVsCode = '4.100.3';
+
+/** Every suite in the order in which it runs; `milliseconds` is when it is ended as hanging. */
+export const suites = [
+  { name: 'unit', kind: 'unit', milliseconds: 5 * minute },
+  { name: 'cli', kind: 'cli', milliseconds: 8 * minute },
+  { name: 'host', kind: 'host', milliseconds: 10 * minute, version: newestVsCode },
+  { name: 'host-oldest', kind: 'host', milliseconds: 10 * minute, version: oldestVsCode },
+  { name: 'ui', kind: 'ui', milliseconds: 20 * minute },
+];
+
+/**
+ * Runs one suite from dist-test/. A suite that crashes, hangs or runs nothing has one failure more.
+ * With `capture` its output is in the result, instead of on the terminal.
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, output: string, problem?: string }>}
+ */
+export async function runSuite(suite, { grep, capture = false } = {}) {
+  const results = path.join(root, 'test-results', `${suite.name}.json`);
+  rmSync(results, { force: true });
+  const command =
+    suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite.kind, grep);
+  if (command === null)
+    return { passed: 0, failed: 1, skipped: 0, output: '', problem: 'there are no tests' };
+  const ended = await run(process.execPath, command, {
+    capture,
+    timeout: suite.milliseconds,
+    env: {
+      ...process.env,
+      PROMPT_AUDIT_RESULTS: results,
+      PROMPT_AUDIT_GREP: grep ?? '',
+      NODE_OPTIONS: '',
+    },
+  });
+  return { ...judge(ended, results, grep !== undefined), output: ended.output };
+}
+
+function mochaCommand(kind, grep) {
+  const files = filesUnder(`dist-test/${kind}`).filter((file) => file.endsWith('.test.js'));
+  if (files.length === 0) return null;
+  return [
+    '--enable-source-maps',
+    tool('mocha', 'bin/mocha.js'),
+    '--reporter',
+    path.join(root, 'scripts/lib/mochaReporter.cjs'),
+    ...(kind === 'ui' ? ['--timeout', '120000'] : []),
+    ...(grep === undefined ? [] : ['--grep', grep]),
+    ...files,
+  ];
+}
+
+function hostCommand(version) {
+  return ['--enable-source-maps', path.join(root, 'dist-test/tools/runHost.main.js'), version];
+}
+
+function judge(process, results, partial) {
+  const { ended, passed, failed, skipped } = existsSync(results)
+    ? JSON.parse(readFileSync(results, 'utf8'))
+    : { ended: false, passed: 0, failed: 0, skipped: 0 };
+  const fail = (problem) => ({ passed, failed: failed + 1, skipped, problem });
+  if (process.timedOut) return fail('it did not end in time and was stopped');
+  if (!ended) return fail(`it ended with status ${process.status} before all its tests had run`);
+  if (process.status !== 0 && failed === 0) return fail(`it ended with status ${process.status}`);
+  if (passed + failed === 0 && !partial) return fail('it ran no test');
+  return { passed, failed, skipped };
+}

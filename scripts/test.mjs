@@ -1,0 +1,101 @@
+// Runs the checks and the tests; typed alone, everything, from a fresh clone.
+//   npm test                        all checks and suites
+//   npm run test:fast               the suites unit and cli
+//   npm test -- --only unit,host    some suites (unit, cli, host, host-oldest, ui), without the checks
+//   npm test -- --grep TEXT         only tests whose title matches
+//   npm test -- --only unit FILE…   only test files whose path contains FILE
+import { parseArgs } from 'node:util';
+import { ensureInstalled } from './lib/install.mjs';
+import { checks, runChecks } from './lib/checks.mjs';
+import { sizeFailures, sizeReport } from './lib/sizes.mjs';
+import { runSuite, suites } from './lib/suites.mjs';
+import { packVsix } from './lib/vsix.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    fast: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    grep: { type: 'string' },
+  },
+});
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const started = Date.now();
+
+async function main() {
+  const names = values.fast ? ['unit', 'cli'] : values.only?.split(',');
+  const unknown = names?.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    const known = suites.map((suite) => suite.name).join(', ');
+    throw new Error(`There is no suite ${unknown}. The suites are: ${known}.`);
+  }
+  const chosen = suites.filter((suite) => names?.includes(suite.name) ?? true);
+  await ensureInstalled();
+  if (names === undefined) addFailures(await runChecks(checks));
+  await buildFor(chosen);
+  if (names === undefined) await checkSizes();
+  await runAll(chosen);
+  if (total.passed + total.failed === 0) throw new Error('No test ran.');
+}
+
+/** Suites that only need Node run beside each other; those with a VS Code one after the other. */
+async function runAll(chosen) {
+  const needsEditor = (suite) => suite.kind === 'host' || suite.kind === 'ui';
+  const light = chosen.filter((suite) => !needsEditor(suite));
+  await Promise.all(light.map((suite) => runOne(suite, { capture: light.length > 1 })));
+  for (const suite of chosen.filter(needsEditor)) await runOne(suite);
+}
+
+async function runOne(suite, { capture = false } = {}) {
+  if (!capture) heading(suite.name);
+  const result = await runSuite(suite, { grep: values.grep, capture });
+  if (capture) heading(suite.name);
+  console.log(result.output);
+  if (result.problem) console.error(`The suite ${suite.name} failed: ${result.problem}.`);
+  console.log(`${suite.name}: ${result.passed} passed, ${result.failed} failed`);
+  for (const key of Object.keys(total)) total[key] += result[key];
+}
+
+/** A check that fails counts as one failure; the tests run all the same. */
+function addFailures(failures) {
+  total.failed += failures.length;
+  if (failures.length > 0) console.error(`\nFailed: ${failures.join(', ')}`);
+}
+
+async function buildFor(chosen) {
+  heading('build');
+  // Only now: esbuild is there after the installation.
+  const { buildProduct, buildTests } = await import('../esbuild.mjs');
+  const kinds = new Set(chosen.map((suite) => suite.kind));
+  const wanted = (file) =>
+    kinds.has(file.split('/')[1]) &&
+    (positionals.length === 0 || positionals.some((part) => file.includes(part)));
+  // What ships is what is tested, so this is the production build.
+  if (kinds.size > 1 || !kinds.has('unit')) await buildProduct({ production: true });
+  await buildTests(wanted);
+  // The journeys run what a user installs.
+  if (kinds.has('ui')) await packVsix('dist-test/packed.vsix');
+}
+
+async function checkSizes() {
+  console.log(await sizeReport());
+  const tooBig = await sizeFailures();
+  for (const one of tooBig) console.error(one);
+  addFailures(tooBig);
+}
+
+function heading(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 70 - text.length))}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  total.failed += 1;
+  // esbuild has printed its own messages with the places.
+  if (!error.errors) console.error(error.message);
+}
+console.log(`\n${Math.round((Date.now() - started) / 1000)} s, ${total.skipped} skipped`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,61 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { QuickInput } from './quickInput.js';
+import { startsWithWords } from './names.js';
+
+/** Text editors, diff editors and webviews. */
+export class Editor {
+  constructor(
+    private readonly page: Page,
+    private readonly quick: QuickInput,
+  ) {}
+
+  /** The tab of an open editor; names of diffs carry both sides. */
+  tab(name: string | RegExp): Locator {
+    return this.page
+      .locator('.tabs-container')
+      .getByRole('tab', { name: typeof name === 'string' ? startsWithWords(name) : name })
+      .first();
+  }
+
+  /** Opens a file by its path in the workspace. */
+  async open(file: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+p');
+    await this.page.locator('.quick-input-widget:visible input').first().fill(file);
+    const base = file.split('/').at(-1) ?? file;
+    await this.quick.option(base).first().click();
+    await this.tab(base).waitFor();
+  }
+
+  /** Adds text at the end of the active editor, as typed; does not save. */
+  async append(text: string): Promise<void> {
+    const editor = this.page.locator('.editor-instance .monaco-editor:visible').first();
+    await editor.locator('.view-lines').first().click();
+    await this.page.keyboard.press('ControlOrMeta+End');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Saves the active editor and waits until its tab is clean. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+s');
+    await this.page.locator('.tabs-container .tab.active:not(.dirty)').first().waitFor();
+  }
+
+  /** The inner page of the webview on the screen. */
+  webview(): FrameLocator {
+    return this.page
+      .frameLocator('iframe.webview >> visible=true')
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** Both sides of the diff on the screen, lines joined; only what is scrolled into view. */
+  async diffTexts(): Promise<{ before: string; after: string }> {
+    const diff = this.page.locator('.monaco-diff-editor:visible').first();
+    await diff.locator('.editor.modified .view-line').first().waitFor();
+    const side = async (name: string): Promise<string> =>
+      (await diff.locator(`.editor.${name} .view-lines`).first().innerText()).replace(
+        /\u00a0/gu,
+        ' ',
+      );
+    return { before: await side('original'), after: await side('modified') };
+  }
+}
