@@ -1,4 +1,4 @@
-import type { EventId } from '../core/ids.js';
+import type { EventId } from './protocol.js';
 import type {
   Problem,
   ReadyResult,

@@ -1,4 +1,4 @@
-import type { EventId } from '../core/ids.js';
+import type { EventId } from './protocol.js';
 import type { Action } from './actions.js';
 import { Commands } from './commands.js';
 import { Loader } from './loader.js';

@@ -1,4 +1,4 @@
-import type { EventId } from '../core/ids.js';
+import type { EventId } from './protocol.js';
 import type { Store } from './app.js';
 import { isComplete, mirror, pagesOf, rowAt } from './pages.js';
 import type { TimelineFilter } from './protocol.js';

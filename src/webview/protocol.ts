@@ -3,6 +3,8 @@ import type { Digest, EventId, PromptId } from '../core/ids.js';
 import type { Severity, VersionState } from '../core/rows.js';
 import type { Strings } from './strings.js';
 
+export type { DecisionKind, Digest, EventId, PromptId, Severity, VersionState };
+
 /** Kinds of event in the words of the filter bar. */
 export type EventGroup =
   'edits' | 'versions' | 'decisions' | 'deployments' | 'refusals' | 'people' | 'other';

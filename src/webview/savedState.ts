@@ -1,4 +1,4 @@
-import type { EventId } from '../core/ids.js';
+import type { EventId } from './protocol.js';
 import type { EventGroup, TimelineFilter } from './protocol.js';
 
 /** What survives closing the page: where the reader was, never what was read. */

@@ -1,5 +1,4 @@
-import type { DecisionKind } from '../core/event.js';
-import type { VersionState } from '../core/rows.js';
+import type { DecisionKind, VersionState } from './protocol.js';
 import type { EventGroup, RowVariant } from './protocol.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { EventId } from '../../core/ids.js';
+import type { EventId } from '../protocol.js';
 import type { TimelineFilter } from '../protocol.js';
 import type { TimelineState } from '../state.js';
 import type { Strings } from '../strings.js';

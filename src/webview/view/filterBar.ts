@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { PromptId } from '../../core/ids.js';
+import type { PromptId } from '../protocol.js';
 import { fill } from '../fill.js';
 import type { EventGroup } from '../protocol.js';
 import { allGroups, isFiltered } from '../savedState.js';

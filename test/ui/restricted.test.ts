@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { closeBrowser } from '../tools/browser.js';
+import { makeClinic, ravi, type Clinic } from '../tools/clinic.js';
+import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
+import { keepEvidence } from './harness/evidence.js';
+import { openWorkbench, type Workbench } from './harness/workbench.js';
+
+describe('a folder that nobody has trusted yet', () => {
+  let clinic: Clinic;
+  let server: VsCodeServer;
+  let window: Workbench;
+  let folder: string;
+
+  before(async () => {
+    clinic = makeClinic();
+    folder = clinic.clone(ravi);
+    server = await startVsCodeServer({ trust: false });
+    window = await openWorkbench({ server, folder });
+  });
+
+  afterEach(async function () {
+    await keepEvidence(this, [window]);
+  });
+
+  after(async () => {
+    await closeBrowser();
+    await server?.stop();
+    clinic.remove();
+  });
+
+  it('is told about, and nothing is written into it', async () => {
+    await window.sidebar.openContainer('Prompt Audit');
+    await window.page
+      .getByText(/in Restricted Mode/u)
+      .first()
+      .waitFor();
+    await window.screenshot('restricted mode');
+    assert.equal(existsSync(path.join(folder, '.prompt-audit')), false);
+    assert.equal(existsSync(path.join(folder, '.git', 'prompt-audit')), false);
+  });
+
+  it('shows its prompts once it is trusted', async () => {
+    await window.page.getByRole('button', { name: 'Manage Workspace Trust' }).first().click();
+    await window.page.getByRole('button', { name: 'Trust', exact: true }).click();
+    await window.sidebar.openContainer('Prompt Audit');
+    await window.page.getByRole('button', { name: 'Initialize Prompt Audit' }).first().waitFor();
+    assert.equal(await window.page.getByText(/runs no git/u).count(), 0);
+  });
+});
