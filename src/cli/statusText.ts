@@ -53,7 +53,7 @@ function headText(status: TrailStatus, paint: Paint): string {
     remote === null
       ? 'no remote'
       : unsent === 0
-        ? `in step with ${remote}`
+        ? `all sent to ${remote}`
         : `${plural(unsent, 'event')} not sent to ${remote}`;
   const rows: Cell[][] = [
     ['Folder', status.root],

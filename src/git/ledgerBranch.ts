@@ -55,7 +55,8 @@ export async function fetchLedger(
     await git.text(
       [
         'fetch',
-        '--quiet',
+        // simple-git waits 50 ms after a call that prints nothing.
+        '--verbose',
         '--no-tags',
         '--no-write-fetch-head',
         '--no-auto-maintenance',
@@ -89,9 +90,14 @@ export async function commitLedger(
     const hashed = await git.text(['hash-object', '-w', '--no-filters', '--', ...copies]);
     const blobs = hashed.trim().split('\n');
     const env = { GIT_INDEX_FILE: join(folder, 'index'), ...neutralPerson };
-    if (input.parent !== null) await git.text(['read-tree', input.parent], { env });
-    const entries = names.flatMap((name, i) => ['--cacheinfo', `100644,${blobs[i]},${name}`]);
-    await git.text(['update-index', '--add', ...entries], { env });
+    const kept = input.parent === null ? '' : await git.text(['ls-tree', '-r', '-z', input.parent]);
+    const entries = new Map(keptEntries(kept));
+    for (const [i, name] of names.entries()) entries.set(name, blobs[i] ?? '');
+    const cached = [...entries].flatMap(([name, blob]) => [
+      '--cacheinfo',
+      `100644,${blob},${name}`,
+    ]);
+    await git.text(['update-index', '--add', '--verbose', ...cached], { env });
     const tree = (await git.text(['write-tree'], { env })).trim();
     const parents = input.parent === null ? [] : ['-p', input.parent];
     const args = ['commit-tree', tree, ...parents, '-m', input.message];
@@ -151,16 +157,23 @@ export async function pushLedger(
 const lostRace =
   /\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|reference already exists/i;
 
+/** Name and blob of the files in a listing of ls-tree -z. */
+function keptEntries(listing: string): [string, string][] {
+  return listing.split('\0').flatMap((entry) => {
+    const match = /^100644 blob ([0-9a-f]{40,64})\t(.+)$/s.exec(entry);
+    return match === null ? [] : [[match[2] ?? '', match[1] ?? ''] as [string, string]];
+  });
+}
+
 async function commitOfRef(git: GitRunner, ref: string): Promise<string | null> {
-  const id = (await git.text(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])).trim();
-  return id === '' ? null : id;
+  return git.object(`${ref}^{commit}`);
 }
 
 /** ssh must not ask for a password; what the user configured instead of plain ssh is left alone. */
 async function sshEnvironment(git: GitRunner): Promise<Record<string, string>> {
   if (process.env['GIT_SSH_COMMAND'] || process.env['GIT_SSH']) return {};
-  const configured = await git.text(['config', '--get', 'core.sshCommand']).catch(() => '');
-  return configured.trim() === '' ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } : {};
+  const configured = await git.text(['config', '--default', 'none', '--get', 'core.sshCommand']);
+  return configured.trim() === 'none' ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } : {};
 }
 
 function tooLarge(name: string, size: number): PromptAuditError {

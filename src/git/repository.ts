@@ -79,16 +79,13 @@ export class GitRepository {
 
   /** Files that are tracked, or untracked and not ignored, and that exist. Names that are not UTF-8 are left out. */
   async listFiles(): Promise<readonly string[]> {
-    const list = async (...options: string[]): Promise<string[]> =>
-      (await this.#git.text(['ls-files', '-z', ...options]))
-        .split('\0')
-        .filter((path) => path !== '');
-    const [all, deleted] = await Promise.all([
-      list('--cached', '--others', '--exclude-standard'),
-      list('--deleted'),
-    ]);
-    const gone = new Set(deleted);
-    return [...new Set(all)].filter((path) => !gone.has(path) && !path.includes('\ufffd'));
+    const options = ['-z', '-t', '--cached', '--others', '--deleted', '--exclude-standard'];
+    const entries = (await this.#git.text(['ls-files', ...options])).split('\0');
+    const tagged = (wanted: (tag: string) => boolean): string[] =>
+      entries.filter((entry) => entry !== '' && wanted(entry[0]!)).map((entry) => entry.slice(2));
+    const deleted = new Set(tagged((tag) => tag === 'R'));
+    const present = tagged((tag) => tag !== 'R').filter((path) => !deleted.has(path));
+    return [...new Set(present)].filter((path) => !path.includes('\ufffd'));
   }
 
   storedBytes(paths: readonly string[]): Promise<Map<string, Uint8Array | PromptAuditError>> {
@@ -97,7 +94,7 @@ export class GitRepository {
 
   /** A file's bytes at HEAD; null where HEAD or the file does not exist. */
   async headBlob(path: string): Promise<Uint8Array | null> {
-    const blob = await this.#blobAt('HEAD', path);
+    const blob = await this.#git.object(`HEAD:${path}`);
     return blob === null ? null : this.#git.blob(blob);
   }
 
@@ -143,18 +140,16 @@ export class GitRepository {
     paths: readonly string[];
   }): Promise<BranchFiles | null> {
     const prefix = `refs/remotes/${input.remote}/`;
-    const head = (
-      await this.#git.text(['symbolic-ref', '--quiet', `${prefix}HEAD`]).catch(() => '')
-    ).trim();
+    const head = (await this.#git.text(['symbolic-ref', `${prefix}HEAD`]).catch(() => '')).trim();
     const names =
       input.branch !== null ? [input.branch] : [head.replace(prefix, ''), 'main', 'master'];
     for (const branch of names.filter((name) => name !== '')) {
       const ref = `${prefix}${branch}^{commit}`;
-      const commit = (await this.#git.text(['rev-parse', '--verify', '--quiet', ref])).trim();
-      if (commit === '') continue;
+      const commit = await this.#git.object(ref);
+      if (commit === null) continue;
       const files = new Map<string, string | null>();
       for (const path of input.paths) {
-        const blob = await this.#blobAt(commit, path);
+        const blob = await this.#git.object(`${commit}:${path}`);
         files.set(
           path,
           blob === null ? null : Buffer.from(await this.#git.blob(blob)).toString('utf8'),
@@ -187,15 +182,6 @@ export class GitRepository {
 
   pushLedger(remote: string, branch: string, commit: string): Promise<'pushed' | 'rejected'> {
     return pushLedger(this.#git, remote, branch, commit);
-  }
-
-  async #blobAt(commit: string, path: string): Promise<string | null> {
-    const args = ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', path];
-    const listing = await this.#git.text(args).catch((error: unknown) => {
-      if (commit === 'HEAD' && isPromptAuditError(error, 'git.failed')) return '';
-      throw error;
-    });
-    return /^100(?:644|755) blob ([0-9a-f]{40,64})\t/.exec(listing)?.[1] ?? null;
   }
 }
 

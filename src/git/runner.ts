@@ -1,4 +1,5 @@
 import { simpleGit, type SimpleGit, type SimpleGitOptions } from 'simple-git';
+import { isPromptAuditError } from '../core/errors.js';
 import { gitError } from './gitErrors.js';
 
 /** How one call of git differs from the others. */
@@ -9,6 +10,9 @@ export interface GitCall {
 }
 
 const quietTimeout = 30_000;
+
+const noSuchObject =
+  /needed a single revision|does not exist in|exists on disk, but not in|invalid object name|unknown revision/i;
 
 /** Variables for git that are taken over from the user's environment or set by our calls. */
 const allowedEnvironment = [
@@ -54,6 +58,8 @@ export class GitRunner {
       baseDir: folder,
       binary,
       maxConcurrentProcesses: 2,
+      // By default simple-git goes on 50 ms after the exit, whether the pipes are drained or not.
+      completion: { onClose: true, onExit: false },
       allowEnvironment: allowedEnvironment,
       config: ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.quotePath=false'],
       unsafe: {
@@ -73,6 +79,18 @@ export class GitRunner {
       return await this.#git(call).raw([...args]);
     } catch (error) {
       throw gitError(error, this.#folder);
+    }
+  }
+
+  /** The id of the object that a revision names; null where there is none. */
+  async object(revision: string): Promise<string | null> {
+    try {
+      return (
+        (await this.text(['rev-parse', '--verify', '--end-of-options', revision])).trim() || null
+      );
+    } catch (error) {
+      if (isPromptAuditError(error, 'git.failed') && noSuchObject.test(error.message)) return null;
+      throw error;
     }
   }
 

@@ -39,7 +39,11 @@ export async function readAttachmentRows(
     );
   };
 
-  const read = (table: 'content' | 'signature', columns: string, each: (row: SqlValue[]) => void): void => {
+  const read = (
+    table: 'content' | 'signature',
+    columns: string,
+    each: (row: SqlValue[]) => void,
+  ): void => {
     let count = 0;
     const failed = scan(db, `SELECT ${columns} FROM ${table}`, [], (row) => {
       each(row);
@@ -49,12 +53,18 @@ export async function readAttachmentRows(
   };
 
   read('content', 'digest, encoding, bytes', ([digest, encoding, bytes]) => {
-    const fits = digest instanceof Uint8Array && digest.length === 32 && bytes instanceof Uint8Array;
+    const fits =
+      digest instanceof Uint8Array && digest.length === 32 && bytes instanceof Uint8Array;
     if (!fits || (encoding !== 'identity' && encoding !== 'deflate')) {
-      return report('content.damaged', 'its row is malformed', fits ? digestFromBytes(digest) : null);
+      return report(
+        'content.damaged',
+        'its row is malformed',
+        fits ? digestFromBytes(digest) : null,
+      );
     }
     const name = digestFromBytes(digest);
-    if (attachments.contents.has(name)) return report('content.damaged', 'it stands there twice', name);
+    if (attachments.contents.has(name))
+      return report('content.damaged', 'it stands there twice', name);
     attachments.contents.set(name, { digest: name, encoding, bytes });
   });
   read('signature', 'event, digest, bytes', ([event, digest, bytes]) => {
@@ -65,7 +75,11 @@ export async function readAttachmentRows(
       bytes: bytes as Uint8Array,
     };
     if (!signature || !isEventId(signature.event) || !isWellFormedSignature(signature)) {
-      return report('signature.damaged', 'its row is malformed', signature ? signature.digest : null);
+      return report(
+        'signature.damaged',
+        'its row is malformed',
+        signature ? signature.digest : null,
+      );
     }
     attachments.signatures.set(signature.digest, signature);
   });

@@ -26,7 +26,12 @@ export function checkChain(
   const ledger = events[0]?.event.header.ledger;
   let steps = searchLimit;
 
-  const report = (at: PlacedEvent, code: string, message: string, more: Partial<Finding> = {}): void => {
+  const report = (
+    at: PlacedEvent,
+    code: string,
+    message: string,
+    more: Partial<Finding> = {},
+  ): void => {
     findings.push(
       finding({ code, message, seq: at.seq, event: at.event.id, remedy: restoreRemedy, ...more }),
     );
@@ -44,40 +49,61 @@ export function checkChain(
     if (seen.has(id)) report(placed, 'event.twice', `Event ${seq} stands in the ledger twice.`);
     for (const parent of header.parents) {
       if (seen.has(parent) || excused.has(parent)) continue;
-      report(placed, 'parent.missing', `Event ${seq} builds on an event that does not stand before it.`, {
-        expected: parent,
-        found: null,
-      });
+      report(
+        placed,
+        'parent.missing',
+        `Event ${seq} builds on an event that does not stand before it.`,
+        {
+          expected: parent,
+          found: null,
+        },
+      );
     }
     if (header.parents.length === 0 && seen.size > 0) {
       report(placed, 'root.extra', `Event ${seq} builds on no other event: it is a second root.`, {
         severity: 'info',
-        remedy: 'Normal for a clone that could not reach the ledger when it began. Otherwise ask its author.',
+        remedy:
+          'Normal for a clone that could not reach the ledger when it began. Otherwise ask its author.',
       });
     }
     const mine = writers.get(header.writer) ?? new Map<number, EventId>();
     writers.set(header.writer, mine);
     const before = mine.get(header.n - 1);
     if (mine.has(header.n)) {
-      report(placed, 'writer.fork', `Event ${seq} has the same number as another event of its writer.`, {
-        severity: 'warning',
-        expected: mine.get(header.n) ?? null,
-        found: id,
-        remedy: 'A clone was copied or put back from a backup. Review both events.',
-      });
+      report(
+        placed,
+        'writer.fork',
+        `Event ${seq} has the same number as another event of its writer.`,
+        {
+          severity: 'warning',
+          expected: mine.get(header.n) ?? null,
+          found: id,
+          remedy: 'A clone was copied or put back from a backup. Review both events.',
+        },
+      );
     } else if (header.n > 1 && before === undefined) {
       if (excused.size === 0) {
-        report(placed, 'writer.gap', `Event ${seq} is number ${header.n} of its writer, but number ${header.n - 1} does not stand before it.`, {
-          expected: `number ${header.n - 1}`,
-        });
+        report(
+          placed,
+          'writer.gap',
+          `Event ${seq} is number ${header.n} of its writer, but number ${header.n - 1} does not stand before it.`,
+          {
+            expected: `number ${header.n - 1}`,
+          },
+        );
       }
     } else if (before !== undefined && !header.parents.includes(before) && excused.size === 0) {
       const answer = isAncestor(before, placed, seen, steps);
       steps = answer.steps;
       if (!answer.found) {
-        report(placed, 'writer.branch', `Event ${seq} does not build on the event that its writer made before it.`, {
-          expected: before,
-        });
+        report(
+          placed,
+          'writer.branch',
+          `Event ${seq} does not build on the event that its writer made before it.`,
+          {
+            expected: before,
+          },
+        );
       }
     }
     if (!mine.has(header.n)) mine.set(header.n, id);

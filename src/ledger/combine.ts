@@ -49,7 +49,11 @@ export interface Combined {
 export async function combine(sources: LedgerSources): Promise<Combined> {
   const findings: Finding[] = [...(sources.file?.findings ?? []), ...sources.journal.findings];
   const ledger =
-    sources.pinned ?? sources.journal.ledger ?? sources.file?.ledger ?? (await sources.readRef())?.ledger ?? null;
+    sources.pinned ??
+    sources.journal.ledger ??
+    sources.file?.ledger ??
+    (await sources.readRef())?.ledger ??
+    null;
   const journal = entriesOf(sources, ledger, findings);
   const trusted = judgeFile(sources, ledger, findings);
   const synced = await syncedPart(sources, ledger, trusted, findings);
@@ -65,10 +69,18 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
     refusal = lossOf(sources.record, order, findings);
   } else if (!trusted) {
     file = 'broken';
-    const restored = restoredOrder({ rows, known, synced: synced.events.length, record: sources.record });
+    const restored = restoredOrder({
+      rows,
+      known,
+      synced: synced.events.length,
+      record: sources.record,
+    });
     if (restored) order = restored;
     else refusal = firstError(findings) ?? null;
-  } else if (order.length > rows.length || order.some((event, at) => event.id !== rowEvents[at]?.id)) {
+  } else if (
+    order.length > rows.length ||
+    order.some((event, at) => event.id !== rowEvents[at]?.id)
+  ) {
     file = 'behind';
   }
 
@@ -85,7 +97,16 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   }
   const elsewhere = new Set(known.map((event) => event.id));
   const orphans = trusted ? rowEvents.filter((event) => !elsewhere.has(event.id)) : [];
-  return { ledger, order, synced: synced.events.length, attachments, findings, refusal, file, orphans };
+  return {
+    ledger,
+    order,
+    synced: synced.events.length,
+    attachments,
+    findings,
+    refusal,
+    file,
+    orphans,
+  };
 }
 
 interface Part {
@@ -103,7 +124,8 @@ function entriesOf(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
   }
   for (const entry of journal.transactions.flat()) {
     if (entry.kind === 'event') events.push(entry.event);
-    else if (entry.kind === 'content') attachments.contents.set(entry.content.digest, entry.content);
+    else if (entry.kind === 'content')
+      attachments.contents.set(entry.content.digest, entry.content);
     else attachments.signatures.set(entry.signature.digest, entry.signature);
   }
   return { events, attachments };
@@ -122,7 +144,10 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
   if (rootOf(events, record.size) === record.root) return true;
   const known = sources.journal.transactions.flat();
   const byId = new Set(known.flatMap((entry) => (entry.kind === 'event' ? [entry.event.id] : [])));
-  const strange = byId.size > 0 && events.length >= record.size ? file.events.find((row) => !byId.has(row.event.id)) : undefined;
+  const strange =
+    byId.size > 0 && events.length >= record.size
+      ? file.events.find((row) => !byId.has(row.event.id))
+      : undefined;
   findings.push(
     finding({
       code: 'file.replaced',
@@ -156,7 +181,12 @@ async function syncedPart(
     if (seen !== null) findings.push(behindSeen(seen, 'there is none'));
     return { events: [], attachments: noAttachments() };
   }
-  findings.push(...ref.findings.map((problem) => ({ ...problem, message: `In the local ledger ref: ${problem.message}` })));
+  findings.push(
+    ...ref.findings.map((problem) => ({
+      ...problem,
+      message: `In the local ledger ref: ${problem.message}`,
+    })),
+  );
   const events = ref.events.map((row) => row.event);
   if (seen !== null && rootOf(events, seen.size) !== seen.root) {
     findings.push(behindSeen(seen, `${events.length} events`));
@@ -180,10 +210,13 @@ export function withBodies(
   order: readonly LedgerEvent[],
   parts: readonly (readonly LedgerEvent[])[],
 ): readonly LedgerEvent[] {
-  const lacking = new Set(order.filter((event) => event.bodyText === null).map((event) => event.id));
+  const lacking = new Set(
+    order.filter((event) => event.bodyText === null).map((event) => event.id),
+  );
   if (lacking.size === 0) return order;
   for (const event of order) {
-    if (event.known && event.type === 'redacted') lacking.delete(event.header.refs.target as EventId);
+    if (event.known && event.type === 'redacted')
+      lacking.delete(event.header.refs.target as EventId);
   }
   const full = new Map<EventId, LedgerEvent>();
   for (const event of parts.flat()) {
@@ -193,7 +226,11 @@ export function withBodies(
 }
 
 /** A file that is gone, and more with it than the journal and the ref give back. */
-function lossOf(record: FoldRecord | null, order: readonly LedgerEvent[], findings: Finding[]): Finding | null {
+function lossOf(
+  record: FoldRecord | null,
+  order: readonly LedgerEvent[],
+  findings: Finding[],
+): Finding | null {
   if (record === null || rootOf(order, record.size) === record.root) return null;
   const lost = finding({
     code: 'ledger.damaged',
@@ -228,4 +265,6 @@ function behindSeen(seen: SeenCheckpoint, found: string): Finding {
 }
 
 const hasSame = (findings: readonly Finding[], problem: Finding): boolean =>
-  findings.some((f) => f.code === problem.code && f.event === problem.event && f.seq === problem.seq);
+  findings.some(
+    (f) => f.code === problem.code && f.event === problem.event && f.seq === problem.seq,
+  );

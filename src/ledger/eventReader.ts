@@ -27,7 +27,12 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
   const bodyless = new Set<EventId>();
   let last = 0;
 
-  const report = (seq: number | null, code: string, message: string, more: Partial<Finding> = {}): void => {
+  const report = (
+    seq: number | null,
+    code: string,
+    message: string,
+    more: Partial<Finding> = {},
+  ): void => {
     findings.push(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
   };
 
@@ -43,11 +48,13 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
     }
     if (seq > last + 1) {
       broken.add('missing');
-      const which = seq === last + 2 ? `Event ${last + 1} is` : `Events ${last + 1} to ${seq - 1} are`;
+      const which =
+        seq === last + 2 ? `Event ${last + 1} is` : `Events ${last + 1} to ${seq - 1} are`;
       report(last + 1, 'event.missing', `${which} missing from the file.`);
     }
     last = seq;
-    const claimed = row.id instanceof Uint8Array ? Buffer.from(row.id).toString('hex') : String(row.id);
+    const claimed =
+      row.id instanceof Uint8Array ? Buffer.from(row.id).toString('hex') : String(row.id);
     const event = claimed.length === 64 ? (claimed as EventId) : null;
     const unfit = (problem: string, more: Partial<Finding> = {}): void => {
       broken.add(claimed);
@@ -81,7 +88,11 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
 
   readEventRows(db, Math.ceil(fileSize / minRowBytes), take, (afterSeq, problem) => {
     broken.add('unreadable');
-    report(afterSeq + 1, 'event.unreadable', `The rows behind event ${afterSeq} cannot be read: ${problem}.`);
+    report(
+      afterSeq + 1,
+      'event.unreadable',
+      `${afterSeq === 0 ? 'No event' : `No event behind event ${afterSeq}`} can be read: ${problem}.`,
+    );
   });
   return { events, findings, broken, bodyless };
 }

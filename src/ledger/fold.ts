@@ -44,16 +44,21 @@ export async function foldInto(input: FoldInput): Promise<Folded | null> {
   const onDisk = await readBytes(context.file);
   if ((onDisk && sha256(onDisk).toString('hex')) !== (current?.sha256 ?? null)) throw changed();
 
-  const base = baseOf(input.base, rows) ?? (ours && onDisk ? baseOf({ ...current, bytes: onDisk }, rows) : null);
+  const base =
+    baseOf(input.base, rows) ??
+    (ours && onDisk ? baseOf({ ...current, bytes: onDisk }, rows) : null);
   const bytes = await buildLedgerFile(rows, base, context.wasm);
-  const rewritten = record !== null && current?.sha256 !== record.sha256 && !isPrefix(current, rows);
-  const aside = current && (!intact || rewritten) ? await setAside(context.file, context.clock().at) : null;
+  const rewritten =
+    record !== null && current?.sha256 !== record.sha256 && !isPrefix(current, rows);
+  const aside =
+    current && (!intact || rewritten) ? await setAside(context.file, context.clock().at) : null;
   try {
     await writeFileAtomically(context.file, bytes, {
       platform: context.platform,
       readBack: true,
       recheck: async () => {
-        if (!sameStamp(ignoringLinks(await stampOf(context.file)), ignoringLinks(stamp))) throw changed();
+        if (!sameStamp(ignoringLinks(await stampOf(context.file)), ignoringLinks(stamp)))
+          throw changed();
       },
     });
   } catch (error) {
@@ -79,7 +84,15 @@ export async function foldInto(input: FoldInput): Promise<Folded | null> {
   const findings = (current?.findings ?? []).filter(isAboutHistory);
   return {
     record: recordOf(rows, hash),
-    file: { bytes: noBytes, ledger, events: placed, attachments: snapshot, findings, point: null, sha256: hash },
+    file: {
+      bytes: noBytes,
+      ledger,
+      events: placed,
+      attachments: snapshot,
+      findings,
+      point: null,
+      sha256: hash,
+    },
   };
 }
 
@@ -92,7 +105,8 @@ function changed(): PromptAuditError {
 }
 
 /** Setting a file aside links it, which changes the time of its inode. */
-const ignoringLinks = (stamp: Awaited<ReturnType<typeof stampOf>>) => stamp && { ...stamp, ctime: 0n };
+const ignoringLinks = (stamp: Awaited<ReturnType<typeof stampOf>>) =>
+  stamp && { ...stamp, ctime: 0n };
 
 function recordOf({ events }: LedgerRows, hash: string): FoldRecord {
   return { size: events.length, root: rootOf(events, events.length)!, sha256: hash };
@@ -105,7 +119,9 @@ const sameEvent = (a: LedgerEvent, b: LedgerEvent | undefined): boolean =>
   a.id === b?.id && (a.bodyText === null) === (b.bodyText === null);
 
 function holdsAll(file: LedgerFile, rows: LedgerRows): boolean {
-  return file.events.length === rows.events.length && isPrefix(file, rows) && lacksNothing(file, rows);
+  return (
+    file.events.length === rows.events.length && isPrefix(file, rows) && lacksNothing(file, rows)
+  );
 }
 
 function lacksNothing({ attachments }: LedgerFile, rows: LedgerRows): boolean {

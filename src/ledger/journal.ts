@@ -5,7 +5,13 @@ import { writeFileAtomically } from './atomicFile.js';
 import { errorCode, onDisk } from './diskErrors.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
 import { finding } from './findings.js';
-import { formatHead, formatTransaction, parseHead, type JournalHead, type JournalTransaction } from './journalCodec.js';
+import {
+  formatHead,
+  formatTransaction,
+  parseHead,
+  type JournalHead,
+  type JournalTransaction,
+} from './journalCodec.js';
 import { readTransactions, type JournalPart } from './journalReader.js';
 import type { Platform } from './platform.js';
 
@@ -72,8 +78,9 @@ export class Journal {
         // A cut-off write of a process that died must not stand in front of ours.
         if ((await handle.stat()).size > this.#end) await handle.truncate(this.#end);
         try {
-          for (let done = 0; done < bytes.length; ) {
-            done += (await handle.write(bytes, done, bytes.length - done, this.#end + done)).bytesWritten;
+          for (let done = 0; done < bytes.length;) {
+            done += (await handle.write(bytes, done, bytes.length - done, this.#end + done))
+              .bytesWritten;
           }
           await handle.datasync();
         } catch (error) {
@@ -111,7 +118,8 @@ export class Journal {
         const start = Buffer.alloc(256);
         const { bytesRead } = await handle.read(start, 0, start.length, 0);
         const head = parseHead(firstLine(start.subarray(0, bytesRead)));
-        if (typeof head !== 'object' || head.generation !== this.#head?.generation) return undefined;
+        if (typeof head !== 'object' || head.generation !== this.#head?.generation)
+          return undefined;
         const size = (await handle.stat()).size;
         assertSize(size, this.path);
         const from = this.#end - this.#last.length;
@@ -149,7 +157,8 @@ export class Journal {
       const lost = finding({
         code: 'journal.damaged',
         message: `The first line of ${this.path} is damaged.`,
-        remedy: 'Restore the journal from a backup, or move it away to go on with what ledger.sqlite holds.',
+        remedy:
+          'Restore the journal from a backup, or move it away to go on with what ledger.sqlite holds.',
       });
       return { transactions: [], end: 0, findings: [lost] };
     }
@@ -167,7 +176,9 @@ function lastBytes(bytes: Buffer, end: number): Buffer {
 
 function firstLine(bytes: Buffer): string {
   const stop = bytes.indexOf(0x0a);
-  return bytes.subarray(0, stop < 0 ? Math.min(bytes.length, 256) : Math.min(stop, 256)).toString('utf8');
+  return bytes
+    .subarray(0, stop < 0 ? Math.min(bytes.length, 256) : Math.min(stop, 256))
+    .toString('utf8');
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
@@ -192,4 +203,3 @@ function assertSize(size: number, path: string): void {
     remedy: 'Run "prompt-audit sync", which moves its entries into the ledger branch.',
   });
 }
-

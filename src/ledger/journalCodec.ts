@@ -38,7 +38,9 @@ export function parseHead(line: string): JournalHead | 'future' | undefined {
     const { format, generation, ledger } = value;
     if (Number.isSafeInteger(format) && (format as number) > journalFormatVersion) return 'future';
     if (format !== journalFormatVersion || !isRandomId(ledger)) return undefined;
-    return Number.isSafeInteger(generation) ? { ledger, generation: generation as number } : undefined;
+    return Number.isSafeInteger(generation)
+      ? { ledger, generation: generation as number }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -47,7 +49,9 @@ export function parseHead(line: string): JournalHead | 'future' | undefined {
 /** The lines of one transaction, each ending with a newline. */
 export function formatTransaction(transaction: JournalTransaction): string {
   const of = transaction.length;
-  return transaction.map((entry, at) => formatLine({ i: at + 1, of, ...formatEntry(entry) })).join('');
+  return transaction
+    .map((entry, at) => formatLine({ i: at + 1, of, ...formatEntry(entry) }))
+    .join('');
 }
 
 export interface ParsedLine {
@@ -66,7 +70,8 @@ export function parseLine(line: string): ParsedLine | string {
   if (checksum(line.slice(sum[0].length)) !== sum[1]) return 'its checksum does not fit';
   const value = JSON.parse(line) as Record<string, unknown>;
   const { i, of } = value as { i: number; of: number };
-  if (!Number.isSafeInteger(i) || !Number.isSafeInteger(of) || i < 1 || i > of) return 'it has no place';
+  if (!Number.isSafeInteger(i) || !Number.isSafeInteger(of) || i < 1 || i > of)
+    return 'it has no place';
   const entry = parseEntry(value);
   return typeof entry === 'string' ? entry : { i, of, entry };
 }
@@ -92,7 +97,11 @@ function formatEntry(entry: JournalEntry): object {
 type Raw = Readonly<Record<string, unknown>> | undefined;
 
 function parseEntry(value: Readonly<Record<string, unknown>>): JournalEntry | string {
-  const [event, content, signature] = [value['event'], value['content'], value['signature']] as Raw[];
+  const [event, content, signature] = [
+    value['event'],
+    value['content'],
+    value['signature'],
+  ] as Raw[];
   if (event) {
     const { header, body } = event;
     if (typeof header !== 'string' || !(typeof body === 'string' || body === null)) {

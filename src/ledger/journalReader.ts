@@ -1,6 +1,11 @@
 import type { Finding } from '../core/rows.js';
 import { finding } from './findings.js';
-import { maxLineBytes, parseLine, type JournalEntry, type JournalTransaction } from './journalCodec.js';
+import {
+  maxLineBytes,
+  parseLine,
+  type JournalEntry,
+  type JournalTransaction,
+} from './journalCodec.js';
 
 export interface JournalPart {
   readonly transactions: readonly JournalTransaction[];
@@ -29,7 +34,7 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
     end = at;
   };
 
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const stop = bytes.indexOf(newline, at);
     const whole = stop >= 0;
     const parsed = parseBytes(bytes.subarray(at, whole ? stop : bytes.length));
@@ -68,6 +73,7 @@ function brokenLine(offset: number, problem: string): Finding {
   return finding({
     code: 'journal.damaged',
     message: `A line of the journal is damaged at byte ${offset}: ${problem}.`,
-    remedy: 'The other lines are kept. Run "prompt-audit sync" or restore the journal from a backup.',
+    remedy:
+      'The other lines are kept. Run "prompt-audit sync" or restore the journal from a backup.',
   });
 }

@@ -53,7 +53,7 @@ async function holding<T>(path: string, work: () => Promise<T>, options: LockOpt
 
 async function acquire(path: string, platform: Platform, patience: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  for (let waited = 0; ; ) {
+  for (let waited = 0; ;) {
     const self = newOwner(platform);
     if (await createLockFile(path, self)) return self.nonce;
     const state = await readLock(path, platform);
@@ -77,9 +77,7 @@ async function release(path: string, nonce: string): Promise<void> {
 }
 
 function locked(path: string, state: LockState): PromptAuditError {
-  const who = state.owner
-    ? `process ${state.owner.pid} on ${state.owner.host}`
-    : 'another process';
+  const who = state.owner ? `process ${state.owner.pid} on ${state.owner.host}` : 'another process';
   const seconds = Math.max(0, Math.round(state.silentFor / 1000));
   return new PromptAuditError({
     code: 'ledger.locked',

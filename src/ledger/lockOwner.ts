@@ -88,7 +88,12 @@ function isGone(owner: LockOwner, platform: Platform): boolean {
  * Only who holds the guard named after the nonce may remove it, so a lock that was taken
  * in the meantime stays. A guard whose owner died is removed in the same way.
  */
-export async function breakLock(path: string, nonce: string, self: LockOwner, platform: Platform) {
+export async function breakLock(
+  path: string,
+  nonce: string,
+  self: LockOwner,
+  platform: Platform,
+): Promise<void> {
   const guard = `${path}.break-${nonce}`;
   if (!(await createLockFile(guard, self))) {
     const other = await readLock(guard, platform);

@@ -42,7 +42,12 @@ export class LedgerMemory {
   readonly #tree = new MerkleTree();
   readonly #part: SyncedPart;
 
-  constructor(ledger: LedgerId, events: Iterable<LedgerEvent>, synced: number, attachments: Attachments) {
+  constructor(
+    ledger: LedgerId,
+    events: Iterable<LedgerEvent>,
+    synced: number,
+    attachments: Attachments,
+  ) {
     this.ledger = ledger;
     this.attachments = attachments;
     this.#part = { size: synced };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
@@ -11,6 +11,7 @@ import { finding, isAboutHistory } from './findings.js';
 import { foldInto } from './fold.js';
 import { Journal } from './journal.js';
 import type { JournalEntry, JournalTransaction } from './journalCodec.js';
+import { removeLeftovers } from './leftovers.js';
 import { LedgerMemory } from './memory.js';
 import { readLedgerFile, type LedgerFile } from './sqliteFile.js';
 import type { LedgerRows } from './sqliteWriter.js';
@@ -56,8 +57,12 @@ export class Replica {
 
   /** Reads what others wrote since; true when the ledger has changed by it. */
   async refresh(): Promise<boolean> {
-    const [fileStamp, cloneStamp] = await Promise.all([stampOf(this.context.file), stampOf(this.#clonePath)]);
-    const filesSame = sameStamp(fileStamp, this.#fileStamp) && sameStamp(cloneStamp, this.#cloneStamp);
+    const [fileStamp, cloneStamp] = await Promise.all([
+      stampOf(this.context.file),
+      stampOf(this.#clonePath),
+    ]);
+    const filesSame =
+      sameStamp(fileStamp, this.#fileStamp) && sameStamp(cloneStamp, this.#cloneStamp);
     const news = await this.journal.readNew();
     if (this.#loaded && !this.#pending && filesSame && news.kind === 'same') return false;
     const caughtUp = this.#loaded && !this.#pending && filesSame;
@@ -124,7 +129,10 @@ export class Replica {
     const memory = this.writable();
     await this.adoptOrphans();
     const order = memory.events.map((stored) => stored.event);
-    return await this.writeFile({ ledger: memory.ledger, events: order, attachments: memory.attachments }, null);
+    return await this.writeFile(
+      { ledger: memory.ledger, events: order, attachments: memory.attachments },
+      null,
+    );
   }
 
   /** Makes the file hold exactly these rows, on top of `base` where that is a prefix of them. */
@@ -146,13 +154,15 @@ export class Replica {
     const findings = [...history, ...this.#journalFindings];
     if (this.combined) this.combined = { ...this.combined, file: 'good', findings, refusal: null };
     if (this.context.trimAfterFold) await this.keepInJournal([]);
+    await removeLeftovers([dirname(this.context.file), this.context.privateDir]);
     return true;
   }
 
   /** Starts the next generation of the journal with these transactions. */
   async keepInJournal(transactions: readonly JournalTransaction[]): Promise<void> {
     if (this.journal.head === null && transactions.length === 0) return;
-    if (transactions.length === this.#transactions.length && this.#journalFindings.length === 0) return;
+    if (transactions.length === this.#transactions.length && this.#journalFindings.length === 0)
+      return;
     await this.journal.rewrite(this.memory!.ledger, transactions);
     this.#transactions = [...transactions];
     this.#journalFindings = [];
@@ -170,7 +180,8 @@ export class Replica {
     const before = this.memory?.events ?? [];
     const after = memory?.events ?? [];
     const same = before.every((stored, at) => after[at]?.event.id === stored.event.id);
-    const changed = !same || before.length !== after.length || this.memory?.syncedSize !== memory?.syncedSize;
+    const changed =
+      !same || before.length !== after.length || this.memory?.syncedSize !== memory?.syncedSize;
     if (!same) this.epoch++;
     this.memory = memory;
     return changed;
@@ -234,7 +245,8 @@ function attachmentsOf(entries: readonly JournalEntry[]): Attachments {
   const attachments = noAttachments();
   for (const entry of entries) {
     if (entry.kind === 'content') attachments.contents.set(entry.content.digest, entry.content);
-    if (entry.kind === 'signature') attachments.signatures.set(entry.signature.digest, entry.signature);
+    if (entry.kind === 'signature')
+      attachments.signatures.set(entry.signature.digest, entry.signature);
   }
   return attachments;
 }

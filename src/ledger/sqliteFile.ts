@@ -38,20 +38,37 @@ export interface ReadOptions {
  * Reads the bytes of a ledger file as hostile. Throws only `ledger.tooLarge` and
  * `ledger.futureVersion`; everything else that is wrong is a finding.
  */
-export async function readLedgerFile(bytes: Uint8Array, options: ReadOptions = {}): Promise<LedgerFile> {
+export async function readLedgerFile(
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): Promise<LedgerFile> {
   const header = checkHeader(bytes);
   const nothing: Attachments = { contents: new Map(), signatures: new Map() };
   if (header.bytes === null) {
-    return { bytes, ledger: null, events: [], attachments: nothing, findings: header.findings, point: null };
+    return {
+      bytes,
+      ledger: null,
+      events: [],
+      attachments: nothing,
+      findings: header.findings,
+      point: null,
+    };
   }
   const problem = await schemaProblem(header.bytes, options.wasm);
   if (header.userVersion !== fileFormatVersion) {
-    if (problem !== undefined && header.userVersion > fileFormatVersion) throw fromTheFuture(header.userVersion);
+    if (problem !== undefined && header.userVersion > fileFormatVersion)
+      throw fromTheFuture(header.userVersion);
   }
   const findings = [...header.findings];
   let readable = header.bytes;
   if (header.userVersion !== fileFormatVersion) {
-    findings.push(harmless('its header names another format', String(fileFormatVersion), String(header.userVersion)));
+    findings.push(
+      harmless(
+        'its header names another format',
+        String(fileFormatVersion),
+        String(header.userVersion),
+      ),
+    );
   }
   if (problem !== undefined) {
     findings.push(
@@ -81,7 +98,12 @@ async function readRows(
 ): Promise<LedgerFile> {
   const read = readEvents(db, bytes.length);
   findings.push(...read.findings);
-  const { attachments, findings: problems } = await readAttachmentRows(db, bytes.length, read.events, full);
+  const { attachments, findings: problems } = await readAttachmentRows(
+    db,
+    bytes.length,
+    read.events,
+    full,
+  );
   findings.push(...problems);
   const claimed = readMeta(db, findings);
   const ledger = read.events[0]?.event.header.ledger ?? claimed;
@@ -94,12 +116,26 @@ async function readRows(
     const said = integrityProblem(db);
     if (said !== undefined) findings.push(harmless(`SQLite says "${said}"`));
   }
-  return { bytes, ledger, events: read.events, attachments, findings, point: pointOf(ledger, read.events) };
+  return {
+    bytes,
+    ledger,
+    events: read.events,
+    attachments,
+    findings,
+    point: pointOf(ledger, read.events),
+  };
 }
 
-export function pointOf(ledger: LedgerId | null, events: readonly PlacedEvent[]): LedgerPoint | null {
+export function pointOf(
+  ledger: LedgerId | null,
+  events: readonly PlacedEvent[],
+): LedgerPoint | null {
   if (ledger === null || events.length === 0) return null;
-  return { id: ledger, size: events.length, root: merkleRoot(events.map(({ event }) => event.headerText)) };
+  return {
+    id: ledger,
+    size: events.length,
+    root: merkleRoot(events.map(({ event }) => event.headerText)),
+  };
 }
 
 function protect(db: Database): void {
@@ -117,10 +153,15 @@ async function schemaProblem(bytes: Uint8Array, wasm?: WasmLoader): Promise<stri
       let problem: string | undefined;
       try {
         protect(db);
-        problem = scan(db, 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid', [], (row) => {
-          rows.push(row);
-          return rows.length <= schemaRows.length;
-        });
+        problem = scan(
+          db,
+          'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid',
+          [],
+          (row) => {
+            rows.push(row);
+            return rows.length <= schemaRows.length;
+          },
+        );
       } catch (error) {
         problem = String(error);
       }
@@ -154,11 +195,16 @@ function readMeta(db: Database, findings: Finding[]): LedgerId | null {
     rows.push(row);
     return rows.length <= metaNames.length;
   });
-  const [format, ledger, firstSeq] = metaNames.map((name, i) => (rows[i]?.[0] === name ? rows[i]?.[1] : undefined));
+  const [format, ledger, firstSeq] = metaNames.map((name, i) =>
+    rows[i]?.[0] === name ? rows[i]?.[1] : undefined,
+  );
   if (isNewer(format) || isNewer(firstSeq)) throw fromTheFuture(Number(format));
-  const fits = format === String(fileFormatVersion) && firstSeq === '1' && rows.length === metaNames.length;
+  const fits =
+    format === String(fileFormatVersion) && firstSeq === '1' && rows.length === metaNames.length;
   if (failed !== undefined || !fits || !isRandomId(ledger)) {
-    findings.push(metaFinding('its rows are not those of a ledger', null, JSON.stringify(rows).slice(0, 200)));
+    findings.push(
+      metaFinding('its rows are not those of a ledger', null, JSON.stringify(rows).slice(0, 200)),
+    );
   }
   return isRandomId(ledger) ? ledger : null;
 }

@@ -40,7 +40,13 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
   const unreadable = (message: string, found: string): CheckedHeader => ({
     bytes: null,
     findings: [
-      finding({ code: 'ledger.damaged', message, found, expected: 'an SQLite file', remedy: restoreRemedy }),
+      finding({
+        code: 'ledger.damaged',
+        message,
+        found,
+        expected: 'an SQLite file',
+        remedy: restoreRemedy,
+      }),
     ],
     userVersion: fileFormatVersion,
   });
@@ -49,9 +55,14 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
   const known =
     bytes.length >= 100 &&
     (original.subarray(0, 16).equals(magic) || original.readUInt32BE(68) === applicationId);
-  if (!known) return unreadable('ledger.sqlite is not an SQLite file.', `${bytes.length} bytes of something else`);
+  if (!known)
+    return unreadable(
+      'ledger.sqlite is not an SQLite file.',
+      `${bytes.length} bytes of something else`,
+    );
   const pages = Math.floor(bytes.length / pageSize);
-  if (pages === 0) return unreadable('ledger.sqlite is cut off in its first page.', `${bytes.length} bytes`);
+  if (pages === 0)
+    return unreadable('ledger.sqlite is cut off in its first page.', `${bytes.length} bytes`);
 
   const copy = Buffer.from(original.subarray(0, pages * pageSize));
   const findings: Finding[] = [];
@@ -67,13 +78,25 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
       }),
     );
   } else if (claimed < pages || bytes.length % pageSize !== 0) {
-    findings.push(harmless('bytes were added behind its end', `${claimed * pageSize} bytes`, `${bytes.length} bytes`));
+    findings.push(
+      harmless(
+        'bytes were added behind its end',
+        `${claimed * pageSize} bytes`,
+        `${bytes.length} bytes`,
+      ),
+    );
   }
   copy.writeUInt32BE(pages, 28);
   for (const [offset, expected] of fixedBytes) {
     const found = copy.subarray(offset, offset + expected.length);
     if (found.equals(expected)) continue;
-    findings.push(harmless(`its header differs at byte ${offset}`, expected.toString('hex'), found.toString('hex')));
+    findings.push(
+      harmless(
+        `its header differs at byte ${offset}`,
+        expected.toString('hex'),
+        found.toString('hex'),
+      ),
+    );
     expected.copy(copy, offset);
   }
   copy.writeUInt32BE(1, 24);
@@ -84,14 +107,19 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
 }
 
 /** The file is not as this program wrote it, and nothing that it records is affected. */
-export function harmless(what: string, expected: string | null = null, found: string | null = null) {
+export function harmless(
+  what: string,
+  expected: string | null = null,
+  found: string | null = null,
+): Finding {
   return finding({
     code: 'file.differs',
     severity: 'warning',
     message: `ledger.sqlite differs in a place that holds no event: ${what}.`,
     expected,
     found,
-    remedy: 'Nothing that was recorded is affected. The next write makes the file anew and keeps this one.',
+    remedy:
+      'Nothing that was recorded is affected. The next write makes the file anew and keeps this one.',
   });
 }
 

@@ -3,6 +3,9 @@ import type { Database, SqlValue } from 'sql.js';
 /** How far a reader looks behind a page that SQLite cannot read. */
 const probeLimit = 500;
 
+/** Single look-ups in one file, together. */
+const maxProbes = 20_000;
+
 export interface EventRowBytes {
   readonly seq: number;
   readonly id: SqlValue;
@@ -13,7 +16,7 @@ export interface EventRowBytes {
 }
 
 const eventColumns =
-  'seq, id, CASE typeof(header) WHEN \'text\' THEN CAST(header AS BLOB) END, CAST(body AS BLOB), typeof(body)';
+  "seq, id, CASE typeof(header) WHEN 'text' THEN CAST(header AS BLOB) END, CAST(body AS BLOB), typeof(body)";
 
 /**
  * The event rows in the order of the file, as far as SQLite can read them; `broken` is told of
@@ -29,26 +32,37 @@ export function readEventRows(
   let count = 0;
   const take = (row: SqlValue[]): void => {
     const [seq, id, header, body, bodyType] = row;
-    last = seq as number;
+    last = Math.max(last, seq as number);
     count++;
     each({
-      seq: last,
+      seq: seq as number,
       id: id ?? null,
       header: (header as Uint8Array | null) ?? null,
       body: (body as Uint8Array | null) ?? null,
       bodyType: bodyType as string,
     });
   };
-  for (let start = 0; count < limit; ) {
-    const problem = scan(db, `SELECT ${eventColumns} FROM event WHERE seq > ? ORDER BY seq`, [start], (row) => {
-      take(row);
-      return count < limit;
-    });
+  for (let start = 0, probes = maxProbes; count < limit;) {
+    const problem = scan(
+      db,
+      `SELECT ${eventColumns} FROM event WHERE seq > ? ORDER BY seq`,
+      [start],
+      (row) => {
+        take(row);
+        return count < limit;
+      },
+    );
     if (problem === undefined) return;
     broken(last, problem);
-    const next = probe(db, Math.max(last, start) + 1);
-    if (next === undefined) return;
-    start = next - 1;
+    start = Math.max(start, last);
+    // Rows behind a broken page are still found one by one; each round gets further by one at least.
+    for (let tries = probeLimit; ; tries--) {
+      if (tries === 0 || probes-- === 0) return;
+      const row = rowAt(db, ++start);
+      if (row === undefined) continue;
+      take(row);
+      break;
+    }
   }
 }
 
@@ -72,12 +86,11 @@ export function scan(
   }
 }
 
-/** The next sequence number from `from` on whose row can be read. */
-function probe(db: Database, from: number): number | undefined {
-  for (let seq = from; seq < from + probeLimit; seq++) {
-    let there = false;
-    scan(db, `SELECT ${eventColumns} FROM event WHERE seq = ?`, [seq], () => !(there = true));
-    if (there) return seq;
-  }
-  return undefined;
+function rowAt(db: Database, seq: number): SqlValue[] | undefined {
+  let found: SqlValue[] | undefined;
+  scan(db, `SELECT ${eventColumns} FROM event WHERE seq = ?`, [seq], (row) => {
+    found = row;
+    return false;
+  });
+  return found;
 }

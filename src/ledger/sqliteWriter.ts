@@ -81,7 +81,7 @@ function appendRows(db: Database, { events, attachments }: LedgerRows, base: Led
 }
 
 /** The digests in an event's refs, in the order of their names. */
-export function digestsNamed(event: LedgerEvent) {
+export function digestsNamed(event: LedgerEvent): readonly Digest[] {
   const refs = (event.header as unknown as { refs: Record<string, unknown> }).refs;
   return Object.keys(refs)
     .sort()

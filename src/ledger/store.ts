@@ -111,7 +111,9 @@ export class LedgerStore {
     throw new PromptAuditError({
       code: 'content.missing',
       message: `The ledger does not hold the text ${digest}.`,
-      remedy: content ? 'Run "prompt-audit verify".' : 'It may be a draft of another clone. Run "prompt-audit sync".',
+      remedy: content
+        ? 'Run "prompt-audit verify".'
+        : 'It may be a draft of another clone. Run "prompt-audit sync".',
     });
   }
 

@@ -30,7 +30,10 @@ export async function rebase(
 
   const there = new Set<EventId>(theirs.map((event) => event.id));
   const ours = (replica.memory?.events ?? []).map((stored) => stored.event);
-  const order = withBodies([...theirs, ...ours.filter((event) => !there.has(event.id))], [theirs, ours]);
+  const order = withBodies(
+    [...theirs, ...ours.filter((event) => !there.has(event.id))],
+    [theirs, ours],
+  );
   const attachments = noAttachments();
   addAttachments(attachments, remote.attachments);
   if (replica.memory) addAttachments(attachments, replica.memory.attachments);
@@ -55,7 +58,11 @@ export async function rebase(
   return memory.point();
 }
 
-function assertAcceptable(replica: Replica, remote: LedgerFile, theirs: readonly LedgerEvent[]): void {
+function assertAcceptable(
+  replica: Replica,
+  remote: LedgerFile,
+  theirs: readonly LedgerEvent[],
+): void {
   const broken = firstError(remote.findings);
   if (broken) {
     throw new PromptAuditError({
@@ -77,17 +84,22 @@ function assertAcceptable(replica: Replica, remote: LedgerFile, theirs: readonly
     throw new PromptAuditError({
       code: 'sync.rewritten',
       message: `The remote ledger was rewritten: it no longer begins with the ${seen.size} events that this clone saw in ${seen.commit}.`,
-      remedy: 'Do not overwrite either side. Ask who rewrote the ledger branch, and restore it from this or another clone.',
+      remedy:
+        'Do not overwrite either side. Ask who rewrote the ledger branch, and restore it from this or another clone.',
     });
   }
 }
 
 function sameStart(file: LedgerFile, order: readonly LedgerEvent[]): boolean {
-  return isPristine(file.findings) && file.events.every(({ event }, at) => event.id === order[at]?.id);
+  return (
+    isPristine(file.findings) && file.events.every(({ event }, at) => event.id === order[at]?.id)
+  );
 }
 
 /** See LedgerStore.fileBytes; needs the lock. */
-export async function currentFile(replica: Replica): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
+export async function currentFile(
+  replica: Replica,
+): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
   await replica.refresh();
   const memory = replica.writable();
   await replica.fold();
@@ -111,7 +123,9 @@ export async function markSynced(replica: Replica, point: SyncedPoint): Promise<
   await replica.saveClone({ ...replica.clone, remote, seen: { size, root, commit } });
   memory.syncedSize = Math.max(memory.syncedSize, size);
   const left = replica.transactions.filter((transaction) =>
-    transaction.some((entry) => entry.kind === 'event' && (memory.seqOf(entry.event.id) ?? Infinity) > size),
+    transaction.some(
+      (entry) => entry.kind === 'event' && (memory.seqOf(entry.event.id) ?? Infinity) > size,
+    ),
   );
   await replica.keepInJournal(left);
 }

@@ -38,7 +38,12 @@ export class PendingTransaction implements LedgerTransaction {
   readonly #signatures = new Map<Digest, StoredSignature>();
   #n: number;
 
-  constructor(ledger: LedgerId, memory: LedgerMemory | null, writer: WriterId, context: StoreContext) {
+  constructor(
+    ledger: LedgerId,
+    memory: LedgerMemory | null,
+    writer: WriterId,
+    context: StoreContext,
+  ) {
     this.ledger = ledger;
     this.#memory = memory;
     this.#context = context;
@@ -58,7 +63,9 @@ export class PendingTransaction implements LedgerTransaction {
   get entries(): readonly JournalEntry[] {
     return [
       ...[...this.#contents.values()].map((content) => ({ kind: 'content', content }) as const),
-      ...[...this.#signatures.values()].map((signature) => ({ kind: 'signature', signature }) as const),
+      ...[...this.#signatures.values()].map(
+        (signature) => ({ kind: 'signature', signature }) as const,
+      ),
       ...this.pending.map((event) => ({ kind: 'event', event }) as const),
     ];
   }

@@ -22,7 +22,11 @@ export async function verifyLedger(options: StoreOptions): Promise<VerifyReport>
   const findings: Finding[] = [...replica.damage];
   const add = (more: readonly Finding[]): void => {
     for (const found of more) {
-      if (!findings.some((f) => f.code === found.code && f.seq === found.seq && f.message === found.message)) {
+      if (
+        !findings.some(
+          (f) => f.code === found.code && f.seq === found.seq && f.message === found.message,
+        )
+      ) {
         findings.push(found);
       }
     }
@@ -30,7 +34,8 @@ export async function verifyLedger(options: StoreOptions): Promise<VerifyReport>
 
   const bytes = await readBytes(context.file);
   const record = replica.clone.folds[context.file];
-  if (bytes !== null) add((await readLedgerFile(bytes, { wasm: context.wasm, full: true })).findings);
+  if (bytes !== null)
+    add((await readLedgerFile(bytes, { wasm: context.wasm, full: true })).findings);
   const ref = memory && (await context.readRef());
   if (ref) {
     const parsed = await readLedgerFile(ref, { wasm: context.wasm, full: true });
@@ -43,7 +48,9 @@ export async function verifyLedger(options: StoreOptions): Promise<VerifyReport>
   return {
     ledger: memory?.point() ?? null,
     checked: memory?.events.length ?? 0,
-    findings: [...findings].sort((a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity)),
+    findings: [...findings].sort(
+      (a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity),
+    ),
     intact: first === undefined,
     brokenAt: first?.seq ?? null,
   };
@@ -86,7 +93,8 @@ async function setAsideFindings({ file, wasm }: StoreContext): Promise<Finding[]
         severity: 'warning',
         seq: first?.seq ?? null,
         event: first?.event ?? null,
-        message: `A broken ledger file was replaced and is kept as ${name}. ${first ? first.message : ''}`.trim(),
+        message:
+          `A broken ledger file was replaced and is kept as ${name}. ${first ? first.message : ''}`.trim(),
         expected: first?.expected ?? null,
         found: first?.found ?? null,
         remedy: 'Find out who changed it. Delete the copy when you no longer need it.',

@@ -170,7 +170,7 @@ export interface Trail {
   detail(event: EventId): EventDetail | null;
   version(name: VersionName | EventId): VersionRow;
   versions(path: string): readonly VersionRow[];
-  /** Every deployment of a prompt, oldest first; with `at` (ISO 8601) the one active then. */
+  /** The active deployments, now or at a time (ISO 8601 UTC); null: of every prompt, in every environment. */
   active(path: string | null, env: string | null, at?: string): readonly ActiveRow[];
   /** The exact bytes of a recorded text. Throws `content.missing`. */
   content(digest: Digest): Promise<Uint8Array>;

@@ -91,7 +91,7 @@ export class TrailContext {
       const policy = policyInScope(state, everything) ?? defaultPolicy;
       this.#policy = { size: state.policies.length, policy };
     }
-    return this.#policy!.policy;
+    return this.#policy.policy;
   }
 
   get view(): View {

@@ -1,7 +1,7 @@
 import { lastApprovedBefore } from '../core/approvals.js';
 import type { LedgerEvent } from '../core/event.js';
 import { eventRow, versionOfEvent } from '../core/eventRows.js';
-import type { Digest, EventId } from '../core/ids.js';
+import type { EventId } from '../core/ids.js';
 import type { EventRow } from '../core/rows.js';
 import { ancestorsOf, everything } from '../core/state.js';
 import { deploymentVerdict, policyInScope } from '../core/verdicts.js';
@@ -74,17 +74,11 @@ function diffOf(context: TrailContext, event: LedgerEvent, seq: number): EventDe
   if (version === undefined) return null;
   const after = version.event.header.refs.digest;
   const path = pathOf(event, version.prompt.path);
-  let before: Digest | null = null;
-  if (event.type === 'deployment.recorded') {
-    const previous = version.prompt.deployments.find(
-      (d) => d.event.id === event.header.refs.previous,
-    );
-    before = previous?.event.header.refs.digest ?? null;
-  } else {
-    const base = lastApprovedBefore({ state, version, policy, scope: everything });
-    before = base?.event.header.refs.digest ?? null;
-  }
-  return { before, after, path };
+  const before =
+    event.type === 'deployment.recorded'
+      ? version.prompt.deployments.find((d) => d.event.id === event.header.refs.previous)
+      : lastApprovedBefore({ state, version, policy, scope: everything });
+  return { before: before?.event.header.refs.digest ?? null, after, path };
 }
 
 function pathOf(event: LedgerEvent, path: string | null | undefined): string {

@@ -99,6 +99,8 @@ async function contextAt(site: Site, options: TrailOptions): Promise<TrailContex
     ...(options.wasm ? { wasm: options.wasm } : {}),
   };
   const store = await LedgerStore.open(storeOptions);
+  const damage = store.damage.find((found) => found.severity === 'error');
+  if (damage) options.warn?.(`${damage.message} ${damage.remedy}`);
   return new TrailContext({ site, store, storeOptions, options });
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { writeFileAtomically } from '../../src/ledger/atomicFile.js';
 import { diskError } from '../../src/ledger/diskErrors.js';
 import { withLock } from '../../src/ledger/lock.js';
 import { createPlatform, systemPlatform, type Platform } from '../../src/ledger/platform.js';
-import { idsOf, propose, Sandbox } from './ledgerFixture.js';
+import { idsOf, noise, propose, Sandbox } from './ledgerFixture.js';
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 const refused = (code: ErrorCode) => (error: unknown) => isPromptAuditError(error, code);
@@ -40,7 +41,9 @@ describe('ledger on disks that fail', () => {
   it('keeps all events when folding fails, and folds later', async () => {
     let broken = false;
     const rename: Platform['rename'] = (from, to) =>
-      broken && to.endsWith('.sqlite') ? Promise.reject(failing('ENOSPC')) : systemPlatform.rename(from, to);
+      broken && to.endsWith('.sqlite')
+        ? Promise.reject(failing('ENOSPC'))
+        : systemPlatform.rename(from, to);
     const store = await box.filled(3, { platform: { ...systemPlatform, rename } });
     await store.fold();
     await propose(store, 'one more');
@@ -76,8 +79,34 @@ describe('ledger on disks that fail', () => {
 
   it('does not sync folders on Windows', async () => {
     const probe = (): void => undefined;
-    const windows = createPlatform({ os: 'win32', rename: async () => undefined, sleep: async () => undefined, probe });
+    const windows = createPlatform({
+      os: 'win32',
+      rename: async () => undefined,
+      sleep: async () => undefined,
+      probe,
+    });
     await windows.syncFolder(join(box.root, 'does', 'not', 'exist'));
+  });
+});
+
+describe('ledger leftovers', () => {
+  it('removes what killed processes left an hour ago, and nothing else', async () => {
+    const box = new Sandbox();
+    try {
+      const store = await box.filled(1);
+      const old = [`.journal.jsonl.${'a'.repeat(12)}.tmp`, `lock.${'b'.repeat(24)}.tmp`];
+      const kept = ['notes.tmp', `.journal.jsonl.${'c'.repeat(12)}.tmp`];
+      for (const name of [...old, ...kept]) writeFileSync(join(box.privateDir, name), '');
+      for (const name of [...old, 'notes.tmp']) utimesSync(join(box.privateDir, name), 1, 1);
+      await store.fold();
+      const names = readdirSync(box.privateDir);
+      assert.deepEqual(
+        [...old, ...kept].filter((name) => names.includes(name)),
+        kept,
+      );
+    } finally {
+      box.clean();
+    }
   });
 });
 
@@ -97,11 +126,14 @@ describe('ledger lock', () => {
     writeFileSync(path, holder());
     const sleeps: number[] = [];
     const platform = { ...systemPlatform, sleep: async (ms: number) => void sleeps.push(ms) };
-    await assert.rejects(withLock(path, async () => 1, { platform, patience: 200 }), (error: unknown) => {
-      assert.ok(isPromptAuditError(error, 'ledger.locked'));
-      assert.match(error.message, new RegExp(`process ${process.pid} on ${hostname()}`));
-      return true;
-    });
+    await assert.rejects(
+      withLock(path, async () => 1, { platform, patience: 200 }),
+      (error: unknown) => {
+        assert.ok(isPromptAuditError(error, 'ledger.locked'));
+        assert.match(error.message, new RegExp(`process ${process.pid} on ${hostname()}`));
+        return true;
+      },
+    );
     assert.ok(new Set(sleeps).size > 3);
     assert.equal(readFileSync(path, 'utf8'), holder());
   });
@@ -139,8 +171,41 @@ describe('ledger lock', () => {
   });
 
   it('frees the lock when the work throws', async () => {
-    await assert.rejects(withLock(path, () => Promise.reject(new Error('no'))), /no/);
+    await assert.rejects(
+      withLock(path, () => Promise.reject(new Error('no'))),
+      /no/,
+    );
     assert.deepEqual(readdirSync(box.root), []);
     assert.equal(await withLock(path, async () => 2), 2);
+  });
+});
+
+describe('ledger on a disk without room', function () {
+  let box: Sandbox;
+  before(function () {
+    box = new Sandbox();
+    // Only root may mount; elsewhere the injected failures above stand for this.
+    const mounted =
+      process.platform === 'linux' &&
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', box.root]).status === 0;
+    if (!mounted) this.skip();
+  });
+  after(() => {
+    spawnSync('umount', [box.root]);
+    box.clean();
+  });
+
+  it('ends in disk.full, and what was recorded stays', async () => {
+    const store = await box.filled(3);
+    const acknowledged = idsOf(store);
+    await assert.rejects(async () => {
+      for (let at = 0; at < 500; at++)
+        acknowledged.push((await propose(store, noise(600).toString('hex'))).id);
+    }, refused('disk.full'));
+    assert.deepEqual(idsOf(store), acknowledged);
+    await assert.rejects(store.fold(), refused('disk.full'));
+    const again = await box.open();
+    assert.deepEqual(idsOf(again), acknowledged);
+    assert.deepEqual(again.damage, []);
   });
 });

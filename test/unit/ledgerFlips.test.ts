@@ -28,7 +28,7 @@ describe('ledger file under hostile hands', function () {
 
   it('finds every flipped byte that changes an event, and says which', async () => {
     let found = 0;
-    for (let at = 0; at < good.length; at += at < 4096 ? 7 : 61) {
+    for (let at = 0; at < good.length; at += at < 4096 ? 23 : 149) {
       const bytes = Buffer.from(good);
       bytes[at] = bytes[at]! ^ (1 << (at % 8));
       const read = await readLedgerFile(bytes, { full: true }).catch((error: unknown) => {
@@ -49,7 +49,7 @@ describe('ledger file under hostile hands', function () {
           assert.deepEqual(shown(event), shown(original));
       }
     }
-    assert.ok(found > 50, `only ${found} found`);
+    assert.ok(found > 30, `only ${found} found`);
   });
 
   it('names the event whose header or body was changed', async () => {

@@ -36,7 +36,7 @@ describe('ledger store', () => {
     const third = await box.open();
     assert.deepEqual(idsOf(third), idsOf(store));
     const text = Buffer.from('text 3 xxx');
-    assert.deepEqual(Buffer.from((await third.content(digestOf(text)))!), text);
+    assert.deepEqual(Buffer.from(await third.content(digestOf(text))), text);
     assert.deepEqual(third.damage, []);
     const report = await verifyLedger(box.options());
     assert.deepEqual(report.findings, []);

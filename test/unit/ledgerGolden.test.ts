@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatCheckpoint } from '../../src/core/checkpoint.js';
+import { digestOf } from '../../src/core/hash.js';
+import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
+import { eventShapeChecks } from '../../src/core/eventShape.js';
+import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js';
+import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
+import { createStatements } from '../../src/ledger/schema.js';
+import type { StoreOptions } from '../../src/ledger/storeOptions.js';
+import { projectRoot } from '../tools/paths.js';
+import { Sandbox } from './ledgerFixture.js';
+
+const golden = (name: string): string => join(projectRoot, 'test', 'golden', name);
+const repeat = (digit: string): string => digit.repeat(32);
+const [ana, ben] = [repeat('a'), repeat('b')] as PersonId[] as [PersonId, PersonId];
+const prompt = repeat('c') as PromptId;
+const commit = 'd'.repeat(40);
+const text = 'Be brief.\n';
+const policy = '{"preset":"team"}\n';
+
+type Make = (events: readonly LedgerEvent[], digest: Digest, policyDigest: Digest) => EventDraft;
+const of = (events: readonly LedgerEvent[], type: string): EventId =>
+  events.find((e) => e.type === type)!.id;
+
+/** One event of each type, each with all its members. */
+const drafts: readonly Make[] = [
+  () => ({ type: 'ledger.created', who: ana, refs: {}, body: {}, identity: 'git' }),
+  () => ({
+    type: 'person.declared',
+    who: ana,
+    refs: { person: ana },
+    body: { name: 'Ana Zürn', email: 'ana@clinic.example' },
+    identity: 'git',
+  }),
+  () => ({
+    type: 'person.joined',
+    who: ana,
+    refs: { persons: [ana, ben] },
+    body: {},
+    identity: 'git',
+  }),
+  (_e, _d, policyDigest) => ({
+    type: 'policy.adopted',
+    who: ana,
+    refs: { policy: policyDigest },
+    body: {
+      policy,
+      allowedSigners: null,
+      mailmap: null,
+      codeowners: '* @ana\n',
+      source: 'working-tree',
+      commit: null,
+    },
+    identity: 'git',
+  }),
+  () => ({
+    type: 'prompt.registered',
+    who: ana,
+    prompt,
+    refs: {},
+    body: { path: 'prompts/triage.md', format: 'markdown' },
+    identity: 'git',
+  }),
+  () => ({
+    type: 'prompt.moved',
+    who: ana,
+    prompt,
+    refs: {},
+    body: { from: 'prompts/triage.md', to: 'prompts/Triage „neu".md' },
+    identity: 'git',
+  }),
+  (_e, digest) => ({
+    type: 'revision.saved',
+    who: ana,
+    prompt,
+    refs: { digest },
+    body: { path: 'prompts/triage.md', size: 10, source: 'editor' },
+    identity: 'git',
+  }),
+  (_e, digest) => ({
+    type: 'revision.observed',
+    who: ana,
+    prompt,
+    refs: { digest, author: ben },
+    body: { path: 'prompts/triage.md', size: 10, commit, authoredAt: '2026-01-01T00:00:00.000Z' },
+    identity: 'git',
+  }),
+  (e, digest) => ({
+    type: 'version.proposed',
+    who: ana,
+    prompt,
+    refs: { digest, revision: of(e, 'revision.saved'), number: 1 },
+    body: { path: 'prompts/triage.md', note: 'Shorter.' },
+    identity: 'git',
+  }),
+  (e, digest, policyDigest) => ({
+    type: 'review.decided',
+    who: ben,
+    prompt,
+    refs: {
+      version: of(e, 'version.proposed'),
+      digest,
+      policy: policyDigest,
+      decision: 'approved',
+    },
+    body: { meaning: 'I read it.', reason: null },
+    identity: 'unattended',
+  }),
+  (e) => ({
+    type: 'review.revoked',
+    who: ben,
+    prompt,
+    refs: { decision: of(e, 'review.decided') },
+    body: { reason: 'Too soon.' },
+    identity: 'git',
+  }),
+  (e) => ({
+    type: 'review.commented',
+    who: ben,
+    prompt,
+    refs: { version: of(e, 'version.proposed') },
+    body: { text: 'Why?', line: 1 },
+    identity: 'git',
+  }),
+  (e, digest, policyDigest) => ({
+    type: 'deployment.recorded',
+    who: ben,
+    prompt,
+    refs: {
+      version: of(e, 'version.proposed'),
+      digest,
+      policy: policyDigest,
+      env: 'production',
+      outcome: 'succeeded',
+      breakGlass: true,
+      previous: null,
+      rollbackOf: null,
+    },
+    body: { note: null, reference: 'https://ci.example/7' },
+    identity: 'git',
+  }),
+  (e) => ({
+    type: 'deployment.ended',
+    who: ben,
+    prompt,
+    refs: { deployment: of(e, 'deployment.recorded') },
+    body: { reason: 'Done.' },
+    identity: 'git',
+  }),
+  (e, _d, policyDigest) => ({
+    type: 'attempt.denied',
+    who: ana,
+    prompt,
+    refs: {
+      attempted: 'review.decided',
+      version: of(e, 'version.proposed'),
+      policy: policyDigest,
+      env: null,
+      decision: 'approved',
+    },
+    body: { reasons: [{ code: 'contributor', events: [of(e, 'revision.saved')] }] },
+    identity: 'git',
+  }),
+  (e) => ({
+    type: 'version.withdrawn',
+    who: ana,
+    prompt,
+    refs: { version: of(e, 'version.proposed') },
+    body: { reason: 'Wrong file.' },
+    identity: 'git',
+  }),
+  (e) => ({
+    type: 'signature.attached',
+    who: ana,
+    refs: { event: of(e, 'version.proposed'), signature: digestOf('signature') },
+    body: {},
+    identity: 'git',
+  }),
+  () => ({
+    type: 'recorder.paused',
+    who: ana,
+    refs: {},
+    body: { reason: 'Moving.' },
+    identity: 'git',
+  }),
+  () => ({
+    type: 'recorder.resumed',
+    who: ana,
+    refs: {},
+    body: { reason: 'Moved.' },
+    identity: 'git',
+  }),
+  (e) => ({
+    type: 'redacted',
+    who: ana,
+    refs: { target: of(e, 'recorder.paused') },
+    body: { reason: 'Private.' },
+    identity: 'git',
+  }),
+  () => ({
+    type: 'trail.reviewed',
+    who: ben,
+    refs: {},
+    body: { scope: 'all', findings: 'none', disposition: 'closed' },
+    identity: 'git',
+  }),
+  () => ({ type: 'trail.exported', who: ben, refs: {}, body: { scope: 'all' }, identity: 'git' }),
+  () => ({ type: 'history.imported', who: ben, refs: {}, body: { scope: 'all' }, identity: 'git' }),
+  () => ({
+    type: 'prompt.retired',
+    who: ana,
+    prompt,
+    refs: {},
+    body: { reason: 'Replaced.' },
+    identity: 'git',
+  }),
+];
+
+/** A clock that goes one second each time, and bytes that a counter and SHA-256 make. */
+function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
+  let [ticks, draws] = [0, 0];
+  return {
+    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 5, 12, ticks++)), utcOffset: 60 }),
+    random: (bytes) => createHash('sha256').update(`golden ${draws++}`).digest().subarray(0, bytes),
+    tool: 'prompt-audit/0.1.0',
+  };
+}
+
+async function recreate(
+  box: Sandbox,
+): Promise<{ bytes: Uint8Array; events: LedgerEvent[]; root: string; checkpoint: string }> {
+  const store = await box.open(fixed());
+  store.create();
+  for (const make of drafts) {
+    await store.transact((tx) => {
+      const draft = make(tx.events, digestOf(text), digestOf(policy));
+      if (draft.type === 'version.proposed') tx.putContent(Buffer.from(text));
+      if (draft.type === 'signature.attached')
+        tx.putSignature(draft.refs.event, Buffer.from('signature'));
+      tx.append(draft);
+    });
+  }
+  const { bytes, point } = await store.fileBytes();
+  return {
+    bytes,
+    events: store.events.map((e) => e.event),
+    root: point.root,
+    checkpoint: formatCheckpoint(point),
+  };
+}
+
+const asJson = (events: readonly LedgerEvent[]): string =>
+  `${JSON.stringify(
+    events.map(({ id, headerText, bodyText }) => ({ id, header: headerText, body: bodyText })),
+    null,
+    2,
+  )}\n`;
+
+describe('golden ledger, format version 1', () => {
+  let box: Sandbox;
+  before(() => (box = new Sandbox()));
+  after(() => box.clean());
+
+  it('is made again byte by byte', async () => {
+    const { bytes, events, checkpoint } = await recreate(box);
+    if (process.env['UPDATE_GOLDEN']) {
+      writeFileSync(golden('ledger.sqlite'), bytes);
+      writeFileSync(golden('events.json'), asJson(events));
+      writeFileSync(golden('checkpoint'), checkpoint);
+    }
+    assert.equal(
+      new Set(drafts.map((make) => make(events, digestOf(text), digestOf(policy)).type)).size,
+      Object.keys(eventShapeChecks).length,
+    );
+    assert.equal(asJson(events), readFileSync(golden('events.json'), 'utf8'));
+    assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));
+    assert.ok(
+      readFileSync(golden('ledger.sqlite')).equals(Buffer.from(bytes)),
+      'ledger.sqlite differs',
+    );
+  });
+
+  it('is read without a finding, to the same events and the same root', async () => {
+    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
+    assert.deepEqual(file.findings, []);
+    assert.equal(
+      asJson(file.events.map((row) => row.event)),
+      readFileSync(golden('events.json'), 'utf8'),
+    );
+    assert.ok(file.events.every((row) => row.event.known));
+    assert.deepEqual([...file.attachments.contents.keys()], [digestOf(text)]);
+    assert.equal(file.attachments.signatures.size, 1);
+  });
+});
+
+describe('docs/LEDGER.md', () => {
+  const doc = readFileSync(join(projectRoot, 'docs', 'LEDGER.md'), 'utf8');
+
+  it('gives the schema exactly', () => {
+    for (const statement of createStatements) assert.ok(doc.includes(`${statement};`), statement);
+  });
+
+  it('names every event type with its members', () => {
+    for (const [type, { prompt: names, refs, body }] of Object.entries(eventShapeChecks)) {
+      const row = doc.split('\n').find((line) => line.startsWith(`| \`${type}\` |`));
+      assert.ok(row, type);
+      const members = (c: string): string[] =>
+        [...c.matchAll(/`([A-Za-z]+)`/g)].map((m) => m[1]!).sort();
+      assert.deepEqual(
+        [
+          row.split('|')[2]!.trim() === 'yes',
+          members(row.split('|')[3]!),
+          members(row.split('|')[4]!),
+        ],
+        [names, Object.keys(refs).sort(), Object.keys(body).sort()],
+        type,
+      );
+    }
+  });
+
+  it('has a worked example that any shell confirms', function () {
+    if (process.platform === 'win32' || !has('sqlite3') || !has('sha256sum')) return this.skip();
+    const example = /```console\n([\s\S]*?)```/.exec(doc)![1]!;
+    const steps = [...example.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    assert.ok(steps.length >= 6);
+    for (const [, command, output] of steps) {
+      const printed = execFileSync('bash', ['-c', command!], { cwd: golden(''), encoding: 'utf8' });
+      assert.equal(printed, output, command);
+    }
+  });
+
+  const has = (program: string): boolean => {
+    try {
+      execFileSync(program, ['--version'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+});
