@@ -2,7 +2,6 @@
 //   node esbuild.mjs [--production] [--tests] [--watch]
 import { build, context } from 'esbuild';
 import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { filesUnder, root } from './scripts/lib/project.mjs';
@@ -90,13 +89,17 @@ async function copyTestAssets() {
   for (const folder of folders) await copyFile(wasm, path.join(root, folder, 'sql-wasm.wasm'));
 }
 
-/** Builds dist/ from nothing, minified and without source maps for production. */
+/** Builds dist/, minified and without source maps for production. */
 export async function buildProduct({ production = false } = {}) {
-  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  // Files are replaced, not removed first: a window or a test may have them open.
   await copyAssets();
-  await Promise.all(productBundles(production).map(buildIfPresent));
-  const cli = path.join(root, 'dist/cli.js');
-  if (existsSync(cli)) await chmod(cli, 0o755);
+  await Promise.all(productBundles(production).map((one) => build(one)));
+  await chmod(path.join(root, 'dist/cli.js'), 0o755);
+  if (production) await removeFiles('dist', (file) => file.endsWith('.map'));
+}
+
+async function removeFiles(folder, unwanted) {
+  for (const file of filesUnder(folder).filter(unwanted)) await rm(path.join(root, file));
 }
 
 /** Builds dist-test/ from nothing: one bundle for each wanted test file, and the tools. */
@@ -104,13 +107,6 @@ export async function buildTests(wanted = () => true) {
   await rm(path.join(root, 'dist-test'), { recursive: true, force: true });
   await build(testBundle(wanted));
   await copyTestAssets();
-}
-
-async function buildIfPresent(options) {
-  const entry = Object.values(options.entryPoints)[0];
-  if (!existsSync(path.join(root, entry)))
-    return console.warn(`skipped: ${entry} is not there yet`);
-  await build(options);
 }
 
 async function watch() {

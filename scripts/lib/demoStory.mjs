@@ -8,8 +8,7 @@ import * as p from './demoPrompts.mjs';
  * `refused: true`: the command is expected to be refused, and the refusal to be recorded.
  */
 export const story = [
-  version(p.agents, p.agentsAt[0], 'House rules for coding agents'),
-  ...approvedAndLive(p.agents, []),
+  edit(p.agents, p.agentsAt[0]),
 
   version(p.triage, p.triageAt(1), 'First version, from the pilot in the emergency room'),
   ...approvedAndLive(p.triage, ['staging', 'production']),
@@ -22,7 +21,7 @@ export const story = [
   ...approvedAndLive(p.discharge, ['production']),
 
   version(p.triage, p.triageAt(4), 'Ask for one sentence of reason'),
-  ...approvedAndLive(p.triage, ['staging']),
+  ...approvedAndLive(p.triage, []),
   version(p.triage, p.triageAt(5), 'Let unsure cases be routine, to shorten the queue'),
   decision('reject', p.triage, 'Unsafe: an unsure case must never become less urgent.'),
   version(p.triage, p.triageAt(6), 'Unsure cases go to the more urgent answer'),
@@ -39,7 +38,7 @@ export const story = [
   ]),
 
   version(p.visit, p.visitAt[0], 'Summary of a visit, with marks for what is not in the notes'),
-  ...approvedAndLive(p.visit, ['staging']),
+  ...approvedAndLive(p.visit, []),
 
   version(p.triage, p.triageAt(8), 'Answer in the language of the message (incident 118)'),
   decision('request-changes', p.triage, 'Please add the rule for pregnancy that we agreed on.'),

@@ -5,13 +5,13 @@ import { messageHtml } from './timeline/html.js';
 export function registerLedgerEditor(): Disposable {
   const provider: CustomReadonlyEditorProvider = {
     openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: (_document, panel) => {
+    resolveCustomEditor: ({ uri }, panel) => {
       panel.webview.html = messageHtml({
         language: 'en',
         title: l10n.t('The ledger'),
         message: l10n.t('Its events are shown in the timeline.'),
       });
-      void commands.executeCommand('promptAudit.openTimeline');
+      void commands.executeCommand('promptAudit.openTimeline', uri);
     },
   };
   return window.registerCustomEditorProvider('promptAudit.ledger', provider);

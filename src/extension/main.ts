@@ -1,4 +1,5 @@
-import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
+import { ExtensionMode, workspace, type ExtensionContext } from 'vscode';
+import { onDidGetFocus } from './base/focus.js';
 import { createLog } from './base/log.js';
 import { registerCommands } from './commands/register.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
@@ -52,11 +53,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
     registerLedgerEditor(),
     ...registerCommands({ sessions, log, saves, findings, timeline, sync }),
-    window.onDidChangeWindowState(({ focused }) => {
-      if (focused) {
-        void sessions.refresh();
-      }
-    }),
+    onDidGetFocus(() => void sessions.refresh()),
   );
   stop = async () => {
     await saves.flush();

@@ -59,6 +59,25 @@ describe('the story in the editor', () => {
     assert.equal(types().length, count);
   });
 
+  it('gathers auto-saves until the editor loses the focus', async () => {
+    const files = vscode.workspace.getConfiguration('files');
+    const revisions = (): number => types().filter((type) => type === 'revision.saved').length;
+    const before = revisions();
+    await files.update('autoSaveDelay', 50, vscode.ConfigurationTarget.Global);
+    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    try {
+      for (const text of [`${first}One`, `${first}One, two`]) {
+        const document = await type(host.uri(triage), text);
+        await until('it is saved by itself', () => !document.isDirty);
+      }
+      assert.equal(revisions(), before);
+      await vscode.window.showTextDocument(host.uri('README.md'));
+      await until('it is recorded once', () => revisions() === before + 1);
+    } finally {
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('shows a proposed version to its author as waiting for others', async () => {
     const version = await host
       .session()

@@ -3,7 +3,7 @@ import { Disposable } from '../base/disposable.js';
 import { gitCommonFolder } from './gitFolder.js';
 
 /** What may have changed behind the editor's back. */
-export type OutsideChange = 'ledger' | 'policy' | 'prompts' | 'identity' | 'site';
+export type OutsideChange = 'ledger' | 'policy' | 'prompts' | 'identity' | 'sync' | 'site';
 
 /** Watches what the command line and other windows write, and tells which part it was. */
 export class LedgerWatch extends Disposable {
@@ -15,13 +15,15 @@ export class LedgerWatch extends Disposable {
   }
 
   async start(): Promise<void> {
-    this.watch(this.root, '.prompt-audit/{ledger.sqlite,journal*}', 'ledger');
+    this.watch(this.root, '.prompt-audit/{ledger.sqlite,journal.jsonl}', 'ledger');
     this.watch(this.root, '.prompt-audit/{policy.jsonc,allowed_signers}', 'policy');
     const common = await gitCommonFolder(this.root);
     if (common === null) {
       this.watch(this.root, '.git/HEAD', 'site');
     } else {
-      this.watch(common, 'prompt-audit/**', 'ledger');
+      this.watch(common, 'prompt-audit/journal.jsonl', 'ledger');
+      // What is synced decides whether version numbers are final.
+      this.watch(common, 'prompt-audit/clone.json', 'sync');
       // It names the acting person, and so decides what waits for whom.
       this.watch(common, 'config', 'identity');
     }

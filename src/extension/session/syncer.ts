@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { isPromptAuditError } from '../../core/errors.js';
 import type { SyncReport } from '../../trail/api.js';
 import { Disposable } from '../base/disposable.js';
+import { onDidGetFocus } from '../base/focus.js';
 import { logError, type Log } from '../base/log.js';
 import { setting } from '../base/settings.js';
 import { showError } from '../notices/showError.js';
@@ -22,13 +23,7 @@ export class Syncer extends Disposable {
   ) {
     super();
     this._register(sessions.onDidChange(() => this.onceEach()));
-    this._register(
-      window.onDidChangeWindowState(({ focused }) => {
-        if (focused) {
-          this.onceEach();
-        }
-      }),
-    );
+    this._register(onDidGetFocus(() => this.onceEach()));
   }
 
   /** Syncs because somebody asked; throws what stands in the way. */

@@ -108,9 +108,9 @@ export class LedgerFindings extends Disposable {
       }
     };
     if (!report.intact) {
-      const [first] = report.findings.filter(({ severity }) => severity === 'error');
+      const first = report.findings.find(({ severity }) => severity === 'error');
       void window
-        .showErrorMessage(`${brokenText(report)} ${first?.message ?? ''}`, show)
+        .showErrorMessage(l10n.t('The ledger is broken. {0}', first?.message ?? ''), show)
         .then(showIt);
     } else if (report.findings.length > 0) {
       void window
@@ -136,13 +136,6 @@ function isDamaged({ state }: TrailSession): boolean {
     state.kind === 'failed' &&
     (state.damaged || isPromptAuditError(state.error, 'ledger.futureVersion'))
   );
-}
-
-/** Where the chain breaks, as one sentence. */
-export function brokenText(report: VerifyReport): string {
-  return report.brokenAt === null
-    ? l10n.t('The ledger is broken.')
-    : l10n.t('The ledger is broken at event {0}.', report.brokenAt);
 }
 
 function diagnosticOf(finding: Finding): Diagnostic {

@@ -94,7 +94,9 @@ function promptItem({ session, row, label }: NodeOf<'prompt'>): TreeItem {
   item.iconPath = promptIcon(row);
   item.tooltip = row.problem === null ? row.path : `${row.path}\n${row.problem}`;
   item.contextValue = promptContext(row);
-  item.accessibilityInformation = { label: `${row.path}, ${words.join(', ')}` };
+  // Spoken in full: who can't see the icon is told that there is no version yet.
+  const spoken = latest === null ? [l10n.t('no version'), ...words] : words;
+  item.accessibilityInformation = { label: [row.path, ...spoken].join(', ') };
   if (working !== 'missing') {
     item.command = {
       command: 'vscode.open',

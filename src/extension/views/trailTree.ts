@@ -1,5 +1,11 @@
-import { EventEmitter, TreeItem, TreeItemCollapsibleState, type TreeDataProvider } from 'vscode';
-import { ThemeIcon } from 'vscode';
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeDataProvider,
+} from 'vscode';
 import { Disposable } from '../base/disposable.js';
 import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
@@ -24,13 +30,14 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
     if (node !== undefined) {
       return node.kind === 'root' ? this.topLevel(node.session) : this.children(node);
     }
-    const filled = this.sessions.all
-      .map((session) => ({ session, top: this.topLevel(session) }))
-      .filter(({ top }) => top.length > 0);
-    if (this.sessions.all.length > 1) {
-      return filled.map(({ session }) => ({ kind: 'root', session }));
+    const { all } = this.sessions;
+    if (all.length <= 1) {
+      return all.flatMap((session) => this.topLevel(session));
     }
-    return filled.flatMap(({ top }) => top);
+    // Welcome views speak for all repositories at once, so a broken one among others shows itself.
+    return all
+      .filter((session) => session.state.kind === 'failed' || this.topLevel(session).length > 0)
+      .map((session) => ({ kind: 'root', session }));
   }
 
   protected abstract topLevel(session: TrailSession): TrailNode[];
@@ -40,10 +47,17 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
 
 function rootItem({ session }: NodeOf<'root'>): TreeItem {
   const item = new TreeItem(baseName(session.root), TreeItemCollapsibleState.Expanded);
+  const { state } = session;
   item.id = `root:${session.root}`;
   item.iconPath = new ThemeIcon('repo');
   item.tooltip = session.root;
   item.contextValue = 'root';
+  if (state.kind === 'failed') {
+    item.collapsibleState = TreeItemCollapsibleState.None;
+    item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+    item.description = state.error.message;
+    item.tooltip = `${session.root}\n${state.error.message}\n${state.error.remedy}`;
+  }
   return item;
 }
 
