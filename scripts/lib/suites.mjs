@@ -23,6 +23,9 @@ export const suites = [
 export async function runSuite(suite, { grep, capture = false } = {}) {
   const results = path.join(root, 'test-results', `${suite.name}.json`);
   rmSync(results, { force: true });
+  // What an earlier run kept would be taken for this one's.
+  if (suite.kind === 'ui')
+    rmSync(path.join(root, 'test-results/screenshots'), { recursive: true, force: true });
   const command =
     suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite.kind, grep);
   if (command === null)

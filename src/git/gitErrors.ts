@@ -1,61 +1,79 @@
 import { PromptAuditError } from '../core/errors.js';
+import type { GitCall, GitOutcome } from './runGit.js';
 
-const unreachable =
-  /could not resolve host|unable to access|could not read from remote|does not appear to be a git repository|connection (?:refused|timed out|closed|reset)|network is unreachable|no such remote|operation timed out|early eof|hung up unexpectedly|repository .* not found/i;
-const unauthorised =
-  /authentication failed|permission denied|terminal prompts disabled|could not read (?:username|password)|access denied|HTTP 40[13]/i;
+/** The oldest git whose options are used here. */
+export const oldestGit = '2.31';
 
-/** What git's failure means for the user. The cause keeps git's own words for the log. */
-export function gitError(error: unknown, folder: string): PromptAuditError {
-  if (error instanceof PromptAuditError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if ((error as { code?: string }).code === 'ENOENT' || /spawn \S*git\S* ENOENT/.test(text)) {
-    return new PromptAuditError({
-      code: 'git.missing',
-      message: 'The program git was not found.',
-      remedy: 'Install git from git-scm.com and restart the editor or the terminal.',
-      cause: error,
-    });
-  }
-  if (/block timeout reached/.test(text)) {
-    return new PromptAuditError({
-      code: 'git.timeout',
-      message: `git did not answer in ${folder}.`,
-      remedy: 'Check the network and the credentials of the remote, then try again.',
-      cause: error,
-    });
-  }
-  const line = relevantLine(text);
-  if (unauthorised.test(text)) {
-    return new PromptAuditError({
-      code: 'sync.refused',
-      message: `The remote did not let git in: ${line}`,
-      remedy: 'Check the credentials with a git fetch in a terminal. Everything is recorded here.',
-      cause: error,
-    });
-  }
-  if (unreachable.test(text)) {
-    return new PromptAuditError({
-      code: 'sync.offline',
-      message: `The remote cannot be reached: ${line}`,
-      remedy: 'Everything is recorded here. Sync again when the remote can be reached.',
-      cause: error,
-    });
-  }
+/** git is not installed, or not on the PATH. */
+export function gitMissing(): PromptAuditError {
   return new PromptAuditError({
-    code: 'git.failed',
-    message: `git failed in ${folder}: ${line}`,
-    remedy: 'Run git status there to see what is wrong with the repository.',
-    cause: error,
+    code: 'git.missing',
+    message: 'The program git was not found.',
+    remedy: `Install git ${oldestGit} or later, and see that it is on the PATH.`,
   });
 }
 
-/** The line of git's output that says most: the first that the remote or git marks as an error. */
-export function relevantLine(text: string): string {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/\p{Cc}/gu, ' ').trim())
-    .filter((line) => line !== '');
-  const marked = lines.find((line) => /^(?:remote: )?(?:error|fatal)|rejected|denied/i.test(line));
-  return (marked ?? lines[0] ?? 'no message').slice(0, 300);
+/** `timeout` in milliseconds. */
+export function gitTimeout(call: GitCall, timeout: number): PromptAuditError {
+  return new PromptAuditError({
+    code: 'git.timeout',
+    message: `git did not ${call.doing} within ${Math.ceil(timeout / 1000)} seconds.`,
+    remedy:
+      'Nothing was lost. Try again; if it stays so, run git by hand to see what it waits for.',
+  });
+}
+
+/** A failed run, with the one line of git that says why; a full or read-only disk under its own code. */
+export function gitFailed(call: GitCall, outcome: GitOutcome): PromptAuditError {
+  const line = relevantLine(outcome.stderr) || `exit status ${outcome.exitCode}`;
+  const known = knownFailures.find(({ pattern }) => pattern.test(outcome.stderr));
+  const safeDirectory = /git config --global --add safe\.directory .+/.exec(outcome.stderr)?.[0];
+  return new PromptAuditError({
+    code: known?.code ?? 'git.failed',
+    message: `git could not ${call.doing}: ${sentence(line)}`,
+    remedy:
+      safeDirectory !== undefined
+        ? `If you trust this folder, run: ${printable(safeDirectory)}`
+        : (known?.remedy ??
+          'Run the same with git by hand to see more, and repair the repository.'),
+  });
+}
+
+const knownFailures = [
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    code: 'disk.full',
+    remedy: 'Free some space and try again. What was recorded stays recorded.',
+  },
+  {
+    pattern: /Read-only file system|insufficient permission for adding an object/,
+    code: 'disk.readOnly',
+    remedy: 'Make the folder of the repository writable for you.',
+  },
+  {
+    pattern: /^(error: )?(unknown option|unknown switch)|^usage: git/m,
+    code: 'git.failed',
+    remedy: `Update git to version ${oldestGit} or later.`,
+  },
+] as const;
+
+/** git's own reason: its last `fatal:` or `error:` line, else the last line that says something. */
+export function relevantLine(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const reasons = lines.filter((line) => /^(fatal|error|ssh): /.test(line));
+  return printable(reasons.at(-1) ?? lines.at(-1) ?? '').replace(/^(fatal|error): /, '');
+}
+
+/** Hostile text as one harmless line: no control characters, no passwords of addresses, 300 characters. */
+export function printable(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .replace(/(\w:\/\/)[^/@\s]+@/g, '$1…@')
+    .trim()
+    .slice(0, 300);
+}
+
+/** Foreign text as the end of a sentence: a remedy follows it. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

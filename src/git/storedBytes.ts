@@ -1,82 +1,101 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
 import { PromptAuditError } from '../core/errors.js';
-import type { GitRunner } from './runner.js';
+import { isWorkTreePath } from './names.js';
+import { gitOutput } from './runGit.js';
+import { storeWithGit } from './storeWithGit.js';
+import type { RepositoryPaths } from './locate.js';
 
-const inflated = promisify(inflate);
+/** Larger files are not read unless the caller says otherwise. In bytes. */
+export const defaultMaxBytes = 16 * 1024 * 1024;
 
-/** Characters of paths on one command line; Windows allows 32,767 in all. */
-const maxArguments = 16_000;
+/** A file's bytes as git would store them, or why they could not be had. */
+export type StoredBytes = Uint8Array | PromptAuditError;
+
+const carriageReturn = 0x0d;
+const filesAtOnce = 16;
 
 /**
- * What git would store for files of the work tree: end-of-line, encoding and filter rules applied.
- * git itself writes the objects, into a folder of their own that is removed: the repository is not touched.
- * A file that git cannot read has an error in its place.
+ * What git would store for files of the work tree (DESIGN.md §3): end-of-line rules and clean filters
+ * applied. Git itself converts only where it could change something: other bytes are stored as they are.
+ * A file that cannot be read gives an error in its place.
  */
-export async function storedBytes(
-  git: GitRunner,
+export async function storedBytesOf(
+  repository: RepositoryPaths,
   paths: readonly string[],
-): Promise<Map<string, Uint8Array | PromptAuditError>> {
-  const stored = new Map<string, Uint8Array | PromptAuditError>();
-  if (paths.length === 0) return stored;
-  const objects = await mkdtemp(join(tmpdir(), 'prompt-audit-'));
-  try {
-    for (const batch of batches(paths)) await storeBatch(git, objects, batch, stored);
-  } finally {
-    await rm(objects, { recursive: true, force: true });
+  maxBytes: number,
+): Promise<Map<string, StoredBytes>> {
+  const result = new Map<string, StoredBytes>();
+  const wanted = [...new Set(paths)];
+  for (let at = 0; at < wanted.length; at += filesAtOnce) {
+    const some = wanted.slice(at, at + filesAtOnce);
+    const read = await Promise.all(
+      some.map((path) => readWorkFile(repository.root, path, maxBytes)),
+    );
+    some.forEach((path, i) => result.set(path, read[i] ?? unreadable(path, 'not read')));
   }
-  return stored;
+  const readable = wanted.filter((path) => !(result.get(path) instanceof Error));
+  const filtered = await pathsWithFilters(repository.root, readable);
+  const toConvert = readable.filter((path) => {
+    const bytes = result.get(path);
+    return filtered.has(path) || (bytes instanceof Uint8Array && bytes.includes(carriageReturn));
+  });
+  for (const [path, bytes] of await storeWithGit(repository, toConvert)) result.set(path, bytes);
+  return result;
 }
 
-async function storeBatch(
-  git: GitRunner,
-  objects: string,
-  batch: readonly string[],
-  stored: Map<string, Uint8Array | PromptAuditError>,
-): Promise<void> {
-  const env = { GIT_OBJECT_DIRECTORY: objects };
+async function readWorkFile(root: string, path: string, maxBytes: number): Promise<StoredBytes> {
+  if (!isWorkTreePath(path)) return unreadable(path, 'no path inside the work tree');
   try {
-    const ids = (await git.text(['hash-object', '-w', '--', ...batch], { env })).trim().split('\n');
-    for (const [i, path] of batch.entries())
-      stored.set(path, await readObject(objects, ids[i] ?? ''));
+    const file = join(root, path);
+    const info = await lstat(file);
+    if (!info.isFile()) return unreadable(path, 'no regular file');
+    return info.size > maxBytes
+      ? tooLarge(path, info.size, maxBytes)
+      : new Uint8Array(await readFile(file));
   } catch (error) {
-    const [path] = batch;
-    if (batch.length > 1) {
-      for (const one of batch) await storeBatch(git, objects, [one], stored);
-    } else if (path !== undefined) {
-      stored.set(path, unreadable(path, error));
-    }
+    const { code } = error as NodeJS.ErrnoException;
+    return unreadable(
+      path,
+      code === 'ENOENT' ? 'there is no such file' : (code ?? 'unknown error'),
+      error,
+    );
   }
 }
 
-/** A loose object is `blob <size>`, NUL and the bytes, deflated. */
-async function readObject(objects: string, id: string): Promise<Uint8Array> {
-  const bytes = await inflated(await readFile(join(objects, id.slice(0, 2), id.slice(2))));
-  return new Uint8Array(bytes.subarray(bytes.indexOf(0) + 1));
-}
-
-function batches(paths: readonly string[]): string[][] {
-  const found: string[][] = [];
-  let length = Infinity;
-  for (const path of paths) {
-    length += path.length + 3;
-    if (length > maxArguments) {
-      found.push([]);
-      length = path.length;
-    }
-    found.at(-1)?.push(path);
+/** Paths whose attributes let git change more than line ends. */
+async function pathsWithFilters(root: string, paths: readonly string[]): Promise<Set<string>> {
+  const filtered = new Set<string>();
+  if (paths.length === 0) return filtered;
+  const output = await gitOutput({
+    folder: root,
+    doing: 'read the attributes of files',
+    args: ['check-attr', '-z', '--stdin', 'filter', 'ident', 'working-tree-encoding'],
+    input: paths.map((path) => `${path}\0`).join(''),
+  });
+  const fields = output.toString('utf8').split('\0');
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const value = fields[i + 2];
+    if (value !== 'unspecified' && value !== 'unset') filtered.add(fields[i] ?? '');
   }
-  return found;
+  return filtered;
 }
 
-function unreadable(path: string, cause: unknown): PromptAuditError {
+/** A prompt that cannot be read; `why` ends the sentence. */
+export function unreadable(path: string, why: string, cause?: unknown): PromptAuditError {
   return new PromptAuditError({
     code: 'prompt.unreadable',
-    message: `git cannot read ${path}.`,
-    remedy: 'Check that the file exists, that you may read it, and that its git filters work.',
+    message: `${path} cannot be read: ${why}.`,
+    remedy: 'Check that the file exists and that you may read it.',
     cause,
+  });
+}
+
+function tooLarge(path: string, size: number, maxBytes: number): PromptAuditError {
+  const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
+  return new PromptAuditError({
+    code: 'prompt.tooLarge',
+    message: `${path} has ${megabytes(size)} MB; at most ${megabytes(maxBytes)} MB are read.`,
+    remedy: 'Leave this file out in .prompt-audit/policy.jsonc, or make it smaller.',
   });
 }

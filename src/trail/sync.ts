@@ -58,7 +58,7 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
       ]),
       message: `Ledger of ${point.size} events [skip ci]`,
     });
-    if ((await git.pushLedger(remote, ledgerBranch, commit)) === 'pushed') {
+    if ((await git.pushLedger(remote, ledgerBranch, commit, tip)) === 'pushed') {
       sent = point.size - syncedSize;
       await settle(context, git, { ...point, commit, remote });
       break;

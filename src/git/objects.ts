@@ -1,0 +1,79 @@
+import { gitOutput } from './runGit.js';
+import { PromptAuditError } from '../core/errors.js';
+
+/**
+ * The bytes of objects, by id, in one run of git. What does not exist is left out.
+ * Throws `git.failed` when git's answer ends early.
+ */
+export async function readObjects(
+  folder: string,
+  ids: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Map<string, Uint8Array>> {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return new Map();
+  const output = await gitOutput({
+    folder,
+    doing: 'read objects',
+    args: ['cat-file', '--batch', '--buffer'],
+    input: `${wanted.join('\n')}\n`,
+    env,
+  });
+  return parseBatch(output, wanted);
+}
+
+function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, Uint8Array> {
+  const objects = new Map<string, Uint8Array>();
+  let at = 0;
+  for (const id of wanted) {
+    const end = output.indexOf(0x0a, at);
+    if (end < 0) throw shortAnswer();
+    const header = output.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (header[1] === 'missing') continue;
+    const size = Number(header[2]);
+    if (!Number.isSafeInteger(size) || at + size + 1 > output.length) throw shortAnswer();
+    objects.set(id, new Uint8Array(output.subarray(at, at + size)));
+    at += size + 1;
+  }
+  return objects;
+}
+
+/** One entry of a tree or of the index, as `ls-tree` and `ls-files --stage` print it. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly id: string;
+  /** Bytes; null for what is no blob or where git was not asked. */
+  readonly size: number | null;
+  readonly path: string;
+}
+
+/** The entries of a commit below these paths, or all. Throws `git.failed`. */
+export async function listTree(
+  folder: string,
+  commit: string,
+  paths: readonly string[] = [],
+): Promise<TreeEntry[]> {
+  const output = await gitOutput({
+    folder,
+    doing: 'list a commit',
+    args: ['ls-tree', '-r', '-z', '--long', '--full-tree', commit, '--', ...paths],
+  });
+  return output
+    .toString('utf8')
+    .split('\0')
+    .flatMap((line) => {
+      const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(line);
+      if (!match) return [];
+      const [, mode = '', id = '', size = '', path = ''] = match;
+      return [{ mode, id, size: size === '-' ? null : Number(size), path }];
+    });
+}
+
+function shortAnswer(): PromptAuditError {
+  return new PromptAuditError({
+    code: 'git.failed',
+    message: 'git ended while it read objects.',
+    remedy: 'Run git fsck to see whether the repository is damaged.',
+  });
+}

@@ -1,0 +1,61 @@
+import { PromptAuditError } from '../core/errors.js';
+import { gitFailed, printable, relevantLine, sentence } from './gitErrors.js';
+import type { GitCall, GitOutcome } from './runGit.js';
+
+/** Signs that the host was reached and said no. Looked for first: ssh adds a general line after its reason. */
+const refusal =
+  /Authentication failed|Permission denied|could not read (Username|Password)|terminal prompts disabled|Host key verification failed|error: 40[13]\b|access denied|not permitted|not authorized|transport '[^']*' not allowed|remote unpack failed|unpack failed|dubious ownership|GH\d{3}: /i;
+
+/** Signs that there was nobody to ask. */
+const absence =
+  /Could not resolve|Couldn't resolve|unable to (access|connect)|Connection (refused|timed out|reset|closed)|timed out|does not appear to be a git repository|Could not read from remote|No such file or directory|repository .* (does not exist|not found)|hung up|early EOF|unreachable|No route to host/i;
+
+/** A failed fetch or push as `sync.refused`, `sync.offline` or `git.failed`, with the host's one line. */
+export function remoteFailure(
+  remote: string,
+  call: GitCall,
+  outcome: GitOutcome,
+): PromptAuditError {
+  const { stderr } = outcome;
+  const general = gitFailed(call, outcome);
+  if (general.code !== 'git.failed') return general;
+  if (refusal.test(stderr)) return refused(remote, stderr);
+  if (!absence.test(stderr)) return general;
+  return new PromptAuditError({
+    code: 'sync.offline',
+    message: `The remote cannot be reached: ${sentence(offlineLine(stderr))}`,
+    remedy: 'Everything is recorded here. Check the network and the address, then sync again.',
+  });
+}
+
+/** The host said no. `said` is what git printed, or the host's reason for one ref. */
+export function refused(remote: string, said: string): PromptAuditError {
+  return new PromptAuditError({
+    code: 'sync.refused',
+    message: `The remote ${printable(remote)} refused the ledger: ${sentence(hostLine(said))}`,
+    remedy:
+      'Everything is recorded here. See that you may read and push the branch prompt-audit there, and that git can log in without asking.',
+  });
+}
+
+/** The line in which the host names its rule; else git's own reason. */
+function hostLine(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/);
+  const remote = lines
+    .filter((line) => line.startsWith('remote: '))
+    .map((line) => line.slice('remote: '.length).trim())
+    .filter((line) => line !== '');
+  const named =
+    remote.find((line) => /GH\d{3}|TF\d{5,}|GitLab:|error|denied|declined|reject/i.test(line)) ??
+    remote[0];
+  const login = lines.find((line) =>
+    /Permission denied|Authentication failed|not allowed/.test(line),
+  );
+  return printable(named ?? login?.replace(/^(fatal|error): /, '') ?? relevantLine(stderr));
+}
+
+/** ssh and curl name the cause before git adds advice of several lines. */
+function offlineLine(stderr: string): string {
+  const line = stderr.split(/[\r\n]+/).find((text) => absence.test(text));
+  return printable(line ?? '').replace(/^(fatal|error): /, '') || relevantLine(stderr);
+}

@@ -1,0 +1,120 @@
+import { PromptAuditError } from '../core/errors.js';
+import { gitEnvironment, guardedNames, permissions } from './environment.js';
+import { Gate } from './gate.js';
+import { gitFailed, gitMissing, gitTimeout } from './gitErrors.js';
+
+/** One run of git. Arguments are constants or checked names; paths of users come after `--` or by `input`. */
+export interface GitCall {
+  readonly folder: string;
+  /** What is done, for messages: "could not <doing>". */
+  readonly doing: string;
+  readonly args: readonly string[];
+  /** `key=value`, valid for this run only. */
+  readonly config?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; it is closed after it, also when there is none. */
+  readonly input?: Uint8Array | string;
+  /** Milliseconds; default 30 s. */
+  readonly timeout?: number;
+}
+
+export interface GitOutcome {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const defaultTimeout = 30_000;
+/** How long a killed git may take to end before it is left alone. */
+const killGrace = 2_000;
+const gate = new Gate(2);
+
+/**
+ * No hook of the user runs, no address runs a program, nothing is housekept behind the user's back,
+ * no daemon is started.
+ */
+const baseConfig = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'protocol.ext.allow=never',
+  'credential.interactive=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
+
+/** Runs git and gives its exit status and exact output. Throws `git.missing`, `git.timeout`, `git.failed`. */
+export function runGit(call: GitCall): Promise<GitOutcome> {
+  return gate.run(() => spawnGit(call));
+}
+
+/** Standard output of a run that must succeed. Throws `git.failed` with git's own line otherwise. */
+export async function gitOutput(call: GitCall): Promise<Buffer> {
+  const outcome = await runGit(call);
+  if (outcome.exitCode !== 0) throw gitFailed(call, outcome);
+  return outcome.stdout;
+}
+
+/** As gitOutput, as text without the last line end. */
+export async function gitText(call: GitCall): Promise<string> {
+  return (await gitOutput(call)).toString('utf8').replace(/\n$/, '');
+}
+
+async function spawnGit(call: GitCall): Promise<GitOutcome> {
+  // Not at the top: the extension must not load it while it activates.
+  const { simpleGit } = await import('simple-git');
+  const timeout = call.timeout ?? defaultTimeout;
+  const env = gitEnvironment(process.env, call.env);
+  const abort = new AbortController();
+  const input = Buffer.from(call.input ?? '');
+  let outcome: GitOutcome | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let lastTimer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      abort.abort();
+      lastTimer = setTimeout(() => reject(gitTimeout(call, timeout)), killGrace);
+    }, timeout);
+  });
+  try {
+    const git = simpleGit({
+      baseDir: call.folder,
+      config: [...baseConfig, ...(call.config ?? [])],
+      abort: abort.signal,
+      // By default simple-git goes on 50 ms after the exit, whether the pipes are drained or not.
+      completion: { onClose: true, onExit: false },
+      allowEnvironment: guardedNames(env),
+      unsafe: permissions(env),
+      input: () => input,
+      // simple-git decodes output and takes "exit 1, nothing on stderr" for success; this sees the raw result.
+      errors(error, result) {
+        outcome = {
+          exitCode: result.exitCode,
+          stdout: Buffer.concat(result.stdOut),
+          stderr: Buffer.concat(result.stdErr).toString('utf8'),
+        };
+        return abort.signal.aborted ? error : undefined;
+      },
+    }).env(env);
+    const run = git.raw(['--no-pager', ...call.args]).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    const failure = await Promise.race([run, late]);
+    if (abort.signal.aborted) throw gitTimeout(call, timeout);
+    if (failure !== null) throw failure.error;
+  } catch (error) {
+    throw error instanceof PromptAuditError ? error : notRun(call, error);
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(lastTimer);
+  }
+  if (outcome === undefined) throw notRun(call, new Error('no result'));
+  if (outcome.exitCode < 0 && /spawn .*\b(ENOENT|EACCES|ENOTDIR)\b/.test(outcome.stderr))
+    throw gitMissing();
+  return outcome;
+}
+
+function notRun(call: GitCall, cause: unknown): PromptAuditError {
+  const stderr = cause instanceof Error ? cause.message : String(cause);
+  return gitFailed(call, { exitCode: -1, stdout: Buffer.alloc(0), stderr });
+}
