@@ -51,7 +51,7 @@ function productBundles(production) {
  * @returns {import('esbuild').BuildOptions}
  */
 function testBundle(wanted) {
-  const isTest = /^test\/(unit|cli|host|ui)\/.*\.test\.ts$/u;
+  const isTest = /^test\/(unit|cli|engine|host|ui)\/.*\.test\.ts$/u;
   const isTool = /^test\/(host\/index|tools\/[^/]*\.main)\.ts$/u;
   return {
     absWorkingDir: root,

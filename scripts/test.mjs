@@ -1,7 +1,7 @@
 // Runs the checks and the tests; typed alone, everything, from a fresh clone.
 //   npm test                        all checks and suites
 //   npm run test:fast               the suites unit and cli
-//   npm test -- --only unit,host    some suites (unit, cli, host, host-oldest, ui), without the checks
+//   npm test -- --only unit,host    some suites (unit, cli, engine, host, host-oldest, ui), without the checks
 //   npm test -- --grep TEXT         only tests whose title matches
 //   npm test -- --only unit FILE…   only test files whose path contains FILE
 import { parseArgs } from 'node:util';

@@ -10,6 +10,8 @@ export const oldestVsCode = '4.100.3';
 export const suites = [
   { name: 'unit', kind: 'unit', milliseconds: 5 * minute },
   { name: 'cli', kind: 'cli', milliseconds: 8 * minute },
+  // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
+  { name: 'engine', kind: 'engine', milliseconds: 8 * minute },
   { name: 'host', kind: 'host', milliseconds: 10 * minute, version: newestVsCode },
   { name: 'host-oldest', kind: 'host', milliseconds: 10 * minute, version: oldestVsCode },
   { name: 'ui', kind: 'ui', milliseconds: 20 * minute },

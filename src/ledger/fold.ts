@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { unlink } from 'node:fs/promises';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerEvent } from '../core/event.js';
@@ -68,7 +69,7 @@ export async function foldInto(input: FoldInput): Promise<Folded | null> {
   }
   if (aside) {
     context.warn(
-      `ledger.sqlite was not as it should be. It is kept as ${aside}, and all ${rows.events.length} events are in the restored ledger.sqlite.`,
+      `ledger.sqlite was not as it should be. It is kept as ${basename(aside)}, and all ${rows.events.length} events are in the restored ledger.sqlite.`,
     );
   } else if (current === null && record !== null) {
     context.warn(`ledger.sqlite was gone. It was restored with all ${rows.events.length} events.`);

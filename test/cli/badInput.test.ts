@@ -211,7 +211,7 @@ describe('a ledger file that is not what was written', function () {
     clone.write(prompt, 'Two\n');
     const ended = await clone.run('propose', prompt, '-m', 'Second');
     assert.equal(ended.status, 0, ended.err);
-    assert.match(ended.err, /^prompt-audit: warning: .*ledger\.damaged-\S+\.sqlite/);
+    assert.match(ended.err, /^prompt-audit: warning: .*kept as ledger\.damaged-\S+\.sqlite/m);
     const kept = readdirSync(clone.path('.prompt-audit')).find((name) => name.includes('damaged'));
     assert.deepEqual(clone.read(`.prompt-audit/${kept}`), bytes.subarray(0, 5000));
     const after = (await clone.json<EventRow>('log')).rows;

@@ -8,7 +8,7 @@ import { writeFileAtomically } from '../../src/ledger/atomicFile.js';
 import { diskError } from '../../src/ledger/diskErrors.js';
 import { withLock } from '../../src/ledger/lock.js';
 import { createPlatform, systemPlatform, type Platform } from '../../src/ledger/platform.js';
-import { idsOf, noise, propose, Sandbox } from './ledgerFixture.js';
+import { idsOf, noise, propose, Sandbox } from '../tools/ledgerFixture.js';
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 const refused = (code: ErrorCode) => (error: unknown) => isPromptAuditError(error, code);

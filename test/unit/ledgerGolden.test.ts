@@ -12,7 +12,7 @@ import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
 import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { projectRoot } from '../tools/paths.js';
-import { Sandbox } from './ledgerFixture.js';
+import { Sandbox } from '../tools/ledgerFixture.js';
 
 const golden = (name: string): string => join(projectRoot, 'test', 'golden', name);
 const repeat = (digit: string): string => digit.repeat(32);

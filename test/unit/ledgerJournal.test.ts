@@ -5,7 +5,7 @@ import { Journal } from '../../src/ledger/journal.js';
 import { systemPlatform } from '../../src/ledger/platform.js';
 import type { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { ann, idsOf, propose, Sandbox } from './ledgerFixture.js';
+import { ann, idsOf, propose, Sandbox } from '../tools/ledgerFixture.js';
 
 describe('ledger journal', function () {
   this.timeout(60_000);

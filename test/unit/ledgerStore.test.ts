@@ -14,7 +14,7 @@ import { digestOf } from '../../src/core/hash.js';
 import { LedgerStore } from '../../src/ledger/store.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { created, idsOf, propose, Sandbox, tampered } from './ledgerFixture.js';
+import { created, idsOf, propose, Sandbox, tampered } from '../tools/ledgerFixture.js';
 
 const refused = (code: string) => (error: unknown) =>
   isPromptAuditError(error) && error.code === code;

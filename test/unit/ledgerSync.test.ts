@@ -5,7 +5,7 @@ import { isPromptAuditError } from '../../src/core/errors.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import type { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { idsOf, propose, Sandbox } from './ledgerFixture.js';
+import { idsOf, propose, Sandbox } from '../tools/ledgerFixture.js';
 
 const refused = (code: string) => (error: unknown) =>
   isPromptAuditError(error) && error.code === code;

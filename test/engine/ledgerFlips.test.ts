@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { LedgerEvent } from '../../src/core/event.js';
 import { isPromptAuditError } from '../../src/core/errors.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
-import { Sandbox, tampered } from './ledgerFixture.js';
+import { Sandbox, tampered } from '../tools/ledgerFixture.js';
 
 describe('ledger file under hostile hands', function () {
   this.timeout(120_000);

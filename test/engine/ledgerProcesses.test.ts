@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { idsOf, propose, Sandbox } from './ledgerFixture.js';
+import { idsOf, propose, Sandbox } from '../tools/ledgerFixture.js';
 
 interface Work {
   readonly file: string;
