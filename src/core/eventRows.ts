@@ -76,7 +76,7 @@ function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null)
       return 'created the ledger';
     case 'person.declared':
       return event.header.refs.person === event.header.who
-        ? 'declared who they are'
+        ? 'declared their identity'
         : `declared ${state.persons.ref(event.header.refs.person).name}`;
     case 'person.joined':
       return 'joined two ids of one person';
@@ -112,9 +112,10 @@ function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null)
       return 'ended a deployment';
     case 'attempt.denied': {
       const { attempted, env, decision } = event.header.refs;
-      return attempted === 'deployment.recorded'
-        ? `was refused to deploy ${version} to ${env ?? 'an environment'}`
-        : `was refused to ${decision === 'approved' ? 'approve' : 'decide on'} ${version}`;
+      if (attempted === 'deployment.recorded') {
+        return `tried to deploy ${version} to ${env ?? 'an environment'} and was refused`;
+      }
+      return `tried to ${attemptVerbs[decision ?? 'approved']} ${version} and was refused`;
     }
     case 'signature.attached':
       return 'attached a signature';
@@ -132,6 +133,12 @@ function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null)
       return 'imported history';
   }
 }
+
+const attemptVerbs = {
+  approved: 'approve',
+  'changes-requested': 'request changes to',
+  rejected: 'reject',
+} as const;
 
 const decisionVerbs = {
   approved: 'approved',

@@ -149,8 +149,8 @@ describe('trail', function () {
     assert.deepEqual(
       denied.map((r) => [r.who.name, r.summary]),
       [
-        ['Ana', 'was refused to approve v1'],
-        ['Rosa', 'was refused to deploy v1 to production'],
+        ['Ana', 'tried to approve v1 and was refused'],
+        ['Rosa', 'tried to deploy v1 to production and was refused'],
       ],
     );
   });

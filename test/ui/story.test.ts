@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, rosa, type Clinic } from '../tools/clinic.js';
 import { git } from '../tools/git.js';
 import { projectRoot } from '../tools/paths.js';
@@ -28,6 +29,18 @@ function nameOf(value: unknown): string {
   return (value as { name: string }).name;
 }
 
+const rollBackTo = /approved before|Which version|back to/iu;
+
+/** Answers the pickers of a deployment; each is awaited, for they follow one another at one place. */
+async function deployTo(window: Workbench, version: string, env: string): Promise<void> {
+  await window.quick.waitFor(/Which prompt/u);
+  await window.quick.pick(/triage/u);
+  await window.quick.waitFor(/Which version of triage/u);
+  await window.quick.pick(version);
+  await window.quick.waitFor(/environment/iu);
+  await window.quick.pick(env);
+}
+
 /**
  * Author, reviewer and release manager are three people with a clone and a window each.
  * The tests build on each other, as the work of the people does.
@@ -52,7 +65,7 @@ describe('the story of the healthcare team', function () {
   });
 
   after(async () => {
-    for (const window of [author, reviewer, manager]) await window?.close();
+    await closeBrowser();
     await server?.stop();
     clinic?.remove();
   });
@@ -107,7 +120,7 @@ describe('the story of the healthcare team', function () {
   });
 
   it('he approves from the tree, after a confirmation by name, version and digest', async () => {
-    await reviewer.sidebar.rowAction('Needs Review', /triage.*v1/u, /Approve/u);
+    await reviewer.sidebar.rowAction('Needs Review', /triage.*v1/u, /^Approve/u);
     await reviewer.quick.answer('Comment (optional)', 'Safe');
     const said = await reviewer.notices.confirm(/Approve as/u, 'Approve');
     assert.match(said, /Ravi Reviewer <ravi@clinic\.example>/u);
@@ -120,9 +133,7 @@ describe('the story of the healthcare team', function () {
     await manager.sidebar.openContainer('Prompt Audit');
     await manager.sidebar.row('Prompts', /triage.*v1/u).waitFor();
     await manager.runCommand('Prompt Audit: Record Deployment…');
-    await manager.quick.pick(/triage/u);
-    await manager.quick.pick(/v1/u);
-    await manager.quick.pick('production');
+    await deployTo(manager, 'v1', 'production');
     await manager.quick.answer('Note or address (optional)', 'Release 2026.11');
     await manager.notices.confirm(/v1 is now active in production/u, 'Record Deployment');
     await manager.sidebar.row('Deployments', /triage.*v1.*active in production.*Rosa/u).waitFor();
@@ -141,14 +152,13 @@ describe('the story of the healthcare team', function () {
     // Not deployable while it is unapproved is shown in the CLI suite; here it is approved.
     ask(folder, 'sync');
     await manager.runCommand('Prompt Audit: Record Deployment…');
-    await manager.quick.pick(/triage/u);
-    await manager.quick.pick(/v2/u);
-    await manager.quick.pick('production');
+    await deployTo(manager, 'v2', 'production');
     await manager.quick.answer('Note or address (optional)', '');
     await manager.notices.confirm(/v2 is now active in production/u, 'Record Deployment');
     await manager.sidebar.row('Deployments', /triage.*v2/u).waitFor();
     await manager.runCommand('Prompt Audit: Roll Back…');
     await manager.quick.pick(/triage.*v2/u);
+    await manager.quick.waitFor(rollBackTo);
     assert.equal((await manager.quick.options()).length, 1);
     await manager.quick.pick(/v1/u);
     await manager.quick.answer('Reason', 'A patient was sent home');
@@ -167,14 +177,14 @@ describe('the story of the healthcare team', function () {
       .getByText(/^Verified/u)
       .first()
       .waitFor();
-    const newest = await timeline.getByRole('option').first().getAttribute('aria-label');
+    const newest = await timeline.locator('[role=option]').first().getAttribute('aria-label');
     assert.match(newest ?? '', /Rosa Release rolled back to v1/u);
     for (const words of [
       /Rosa Release deployed v2 to production/u,
       /Ravi Reviewer approved v2/u,
       /Ana Author proposed v2/u,
       /Rosa Release deployed v1 to production/u,
-      /Ana Author was refused to approve v1/u,
+      /Ana Author tried to approve v1 and was refused/u,
     ])
       await row(words).waitFor();
     await author.screenshot('story timeline');

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EventEmitter, type Uri } from 'vscode';
 import { PromptAuditError, isPromptAuditError } from '../../core/errors.js';
 import type { PromptRow } from '../../core/rows.js';
@@ -18,6 +19,9 @@ import { LedgerWatch, type OutsideChange } from './ledgerWatch.js';
 import { RootLocation } from './location.js';
 import { isPolicyError, meansDamage, type SessionState } from './sessionState.js';
 import type { TrailApi } from './trailApi.js';
+
+/** Milliseconds after which "5 minutes ago" should be drawn again. */
+const agesGrow = 60_000;
 
 export interface SessionInput {
   readonly site: TrailSite;
@@ -42,6 +46,7 @@ export class TrailSession extends Disposable {
   private readonly watch: LedgerWatch;
   private promptWatch: { patterns: string; handle: Disposable } | null = null;
   private current: SessionState = { kind: 'loading' };
+  private shownAt = 0;
   private opened: Trail | null = null;
   private rows: ReadonlyMap<string, PromptRow> = new Map();
   /** Working files or policy may differ from the last state, even if no event is new. */
@@ -216,6 +221,12 @@ export class TrailSession extends Disposable {
     if (this.isDisposed) {
       return;
     }
+    // A tree that is drawn anew forgets, for a moment, what a click on its rows means.
+    const same = isDeepStrictEqual(state, this.current);
+    if (same && Date.now() - this.shownAt < agesGrow) {
+      return;
+    }
+    this.shownAt = Date.now();
     this.current = state;
     const prompts = state.kind === 'ready' ? state.status.prompts : [];
     this.rows = new Map(prompts.map((row) => [row.path, row]));
