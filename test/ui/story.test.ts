@@ -188,10 +188,10 @@ describe('the story of the healthcare team', function () {
     ])
       await row(words).waitFor();
     await author.screenshot('story timeline');
-    await timeline.getByRole('searchbox').fill('Ravi');
+    await timeline.locator('#filter-text').fill('Ravi');
     await row(/Ana Author proposed v2/u).waitFor({ state: 'detached' });
     await row(/Ravi Reviewer approved v2/u).click();
-    const detail = timeline.getByRole('complementary');
+    const detail = timeline.locator('#detail');
     await detail.getByText('ravi@clinic.example').first().waitFor();
     await detail.getByRole('button', { name: /Open Diff/u }).click();
     const { after } = await author.editor.diffTexts();
