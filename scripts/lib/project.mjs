@@ -82,12 +82,17 @@ export function endGroup(child, signal = 'SIGKILL') {
   }
 }
 
-/** A group of its own does not get the terminal's Ctrl+C, so pass the end on. Returns an undo. */
+/**
+ * A group of its own does not get the terminal's Ctrl+C, so pass the end on. First politely, because
+ * the child has to end what it started in further groups. Returns an undo.
+ */
 export function endWithUs(child) {
   const onExit = () => endGroup(child);
   const onSignal = (signal) => {
-    endGroup(child);
-    process.exit(signal === 'SIGINT' ? 130 : 143);
+    const status = signal === 'SIGINT' ? 130 : 143;
+    child.once('exit', () => process.exit(status));
+    endGroup(child, 'SIGTERM');
+    setTimeout(() => process.exit(status), 5000);
   };
   process.once('exit', onExit);
   process.once('SIGINT', onSignal);

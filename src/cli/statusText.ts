@@ -13,6 +13,7 @@ const workingTexts: Readonly<Record<WorkingState, string>> = {
   draft: 'recorded, not proposed',
   current: 'as the newest version',
   older: 'as an older version',
+  untracked: 'the policy does not track it any more',
   missing: 'the file is gone',
 };
 

@@ -81,6 +81,8 @@ export type WorkingState =
   | 'current'
   /** The bytes of an older version. */
   | 'older'
+  /** The file is there, but the policy tracks it no more. */
+  | 'untracked'
   /** The prompt has no file any more. */
   | 'missing';
 

@@ -43,14 +43,17 @@ async function personOfIdentity(context: TrailContext): Promise<PersonRef | null
 
 async function promptRows(context: TrailContext): Promise<readonly PromptRow[]> {
   const policy = await workingPolicy(context.site);
-  const files = (await listFiles(context.site)).filter(promptMatcher(policy));
+  const all = await listFiles(context.site);
+  const files = all.filter(promptMatcher(policy));
   const texts = await readTexts(context.site, files);
   const rows = files.map((path) => fileRow(context, path, texts.get(path)));
   const present = new Set(files);
+  const existing = new Set(all);
   for (const prompt of context.state.prompts.values()) {
     const { path, retired } = prompt;
     if (path === null || retired || present.has(path)) continue;
-    rows.push(promptRow(context, prompt, { path, working: 'missing', problem: null }));
+    const working = existing.has(path) ? 'untracked' : 'missing';
+    rows.push(promptRow(context, prompt, { path, working, problem: null }));
   }
   return rows.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -198,6 +198,27 @@ describe('trail', function () {
     assert.match(adopted?.bodyText ?? '', /"source":"protected-branch"/);
   });
 
+  it('tells a prompt that is no longer tracked from one whose file is gone', async () => {
+    await begin();
+    clinic.write('ana', 'prompts/other.prompt.md', 'x\n');
+    const ana = await clinic.open('ana');
+    await ana.record();
+    rmSync(join(ana.root, 'prompts/other.prompt.md'));
+    const file = join(ana.root, '.prompt-audit/policy.jsonc');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('"exclude": []', '"exclude": ["**/triage*"]'),
+    );
+    const { prompts } = await ana.status();
+    assert.deepEqual(
+      prompts.map((row) => [row.path, row.working]),
+      [
+        ['prompts/other.prompt.md', 'missing'],
+        [path, 'untracked'],
+      ],
+    );
+  });
+
   it('stops at a policy with a mistake, and names it', async () => {
     await begin();
     const ana = await clinic.open('ana');

@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { workbenchUrl } from './address.js';
 import { closeBrowser, sharedBrowser } from './browser.js';
 import { projectRoot } from './paths.js';
 import { startVsCodeServer } from './vscodeServer.js';
+
+/** What mocha's reporter logs when a test has failed: its number and its title. */
+const failure = /^\s*%d\) %s (?<number>\d+)/u;
 
 /** Runs the host suite in the server build, opened in Chromium. Returns the exit status. */
 export async function runInServer(version: string, workspace: string): Promise<number> {
@@ -16,13 +19,18 @@ export async function runInServer(version: string, workspace: string): Promise<n
       ...(results ? { PROMPT_AUDIT_RESULTS: results } : {}),
     },
   });
+  const kept = path.join(projectRoot, 'test-results', `host-${version}`);
+  mkdirSync(path.dirname(kept), { recursive: true });
+  rmSync(`${kept}.log`, { force: true });
   try {
     const context = await (await sharedBrowser()).newContext();
     const page = await context.newPage();
-    const log: string[] = [];
-    await page.exposeFunction('codeAutomationLog', (type: string, parts: unknown[]) =>
-      log.push(`${type}: ${parts.map(String).join(' ')}`),
-    );
+    await page.exposeFunction('codeAutomationLog', async (type: string, parts: unknown[]) => {
+      const line = parts.map(String).join(' ');
+      appendFileSync(`${kept}.log`, `${type}: ${line}\n`);
+      const number = failure.exec(line)?.groups?.['number'];
+      if (number !== undefined) await page.screenshot({ path: `${kept}-failed-${number}.png` });
+    });
     const status = new Promise<number>((resolve, reject) => {
       void page.exposeFunction('codeAutomationExit', resolve).catch(reject);
       page.once('crash', () => reject(new Error('The page of the workbench crashed.')));
@@ -31,14 +39,9 @@ export async function runInServer(version: string, workspace: string): Promise<n
     await page.goto(
       workbenchUrl(server.port, { folder: workspace, extension: projectRoot, tests }),
     );
-    try {
-      return await status;
-    } finally {
-      const file = path.join(projectRoot, 'test-results', `host-${version}.log`);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, `${log.join('\n')}\n${server.output()}\n`);
-    }
+    return await status;
   } finally {
+    appendFileSync(`${kept}.log`, `${server.output()}\n`);
     await closeBrowser();
     await server.stop();
   }

@@ -55,6 +55,8 @@ export function workingText(state: WorkingState, latest: VersionRow | null): str
       return latest === null ? l10n.t('draft') : l10n.t('draft since {0}', latest.label);
     case 'older':
       return l10n.t('older than {0}', latest?.label ?? '');
+    case 'untracked':
+      return l10n.t('no longer tracked');
     case 'missing':
       return l10n.t('file is missing');
     case 'current':

@@ -110,7 +110,8 @@ function promptItem({ session, row, label }: NodeOf<'prompt'>): TreeItem {
 /** What the prompt can be asked for, read by `when` clauses: `prompt.versions.unproposed`, say. */
 function promptContext({ latest, working }: PromptRow): string {
   const versions = latest === null ? '' : '.versions';
-  return `prompt${versions}${working === 'current' || working === 'missing' ? '' : '.unproposed'}`;
+  const settled = working === 'current' || working === 'untracked' || working === 'missing';
+  return `prompt${versions}${settled ? '' : '.unproposed'}`;
 }
 
 function promptIcon({ latest, working, problem }: PromptRow): ThemeIcon {
