@@ -34,7 +34,7 @@ export function triageAt(n) {
   const lines = steps.flat();
   return `---
 description: Sort messages of patients by urgency
-mode: ask
+agent: ask
 model: ${model}
 ---
 ${lines.map((line) => `- ${line}`).join('\n')}
