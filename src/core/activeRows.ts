@@ -4,7 +4,9 @@ import type { EventOf } from './event.js';
 import { versionLabel } from './labels.js';
 import type { ActiveRow } from './rows.js';
 import { ancestorsOf, type LedgerState, type Placed, type PromptRecord } from './state.js';
-import { environmentRule, policyInScope } from './verdicts.js';
+import { upTo } from './eventRows.js';
+import { adoptionInScope, policyInScope } from './policyInScope.js';
+import { environmentRule } from './verdicts.js';
 
 type Deployment = Placed<EventOf<'deployment.recorded'>>;
 
@@ -79,11 +81,13 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     from: at,
     to: span.endedBy?.event.header.at ?? null,
     authors: [...contributors({ state, version, policy, scope })].map((id) =>
-      state.persons.ref(id),
+      state.persons.ref(id, scope),
     ),
-    approvers: verdict.counted.map((d) => state.persons.ref(d.event.header.who)),
-    deployedBy: state.persons.ref(who),
+    approvers: verdict.counted.map((d) => state.persons.ref(d.event.header.who, scope)),
+    deployedBy: state.persons.ref(who, upTo(seq)),
     order: verdict.approved ? 'proven' : 'unproven',
     rollback: refs.rollbackOf !== null,
+    breakGlass: refs.breakGlass,
+    policySource: adoptionInScope(state, scope)?.event.body?.source ?? null,
   };
 }

@@ -1,23 +1,32 @@
 import type { EventOf } from './event.js';
-import type { PersonId } from './ids.js';
+import type { EventId, PersonId } from './ids.js';
 import type { Actor } from './persons.js';
 import type { ApprovalRule, Policy } from './policy.js';
+import { defaultPolicy } from './policyFile.js';
+import { policyInScope } from './policyInScope.js';
 import type { ReasonCode } from './reasons.js';
-import type { LedgerState, Placed, PromptRecord, Scope, VersionRecord } from './state.js';
+import {
+  ancestorsOf,
+  type LedgerState,
+  type Placed,
+  type PromptRecord,
+  type Scope,
+  type VersionRecord,
+} from './state.js';
 
 /** Why something is refused, and the events that show it. */
 export interface Reason {
   readonly code: ReasonCode;
-  readonly events: readonly EventOf<
-    'review.decided' | 'version.withdrawn' | 'version.proposed'
-  >['id'][];
+  readonly events: readonly EventId[];
 }
+
+type Decision = Placed<EventOf<'review.decided'>>;
 
 export interface ApprovalVerdict {
   readonly approved: boolean;
   readonly reasons: readonly Reason[];
   /** The decisions that count, one a person. */
-  readonly counted: readonly Placed<EventOf<'review.decided'>>[];
+  readonly counted: readonly Decision[];
 }
 
 /** A version, and the policy and the facts by which it is judged. */
@@ -30,83 +39,66 @@ export interface VersionInScope {
 
 /**
  * Whether a version has the approvals that a rule asks for, by the facts in scope (DESIGN.md §7).
- * Of several decisions of one person the latest that was not revoked counts.
+ * Of several decisions of one person the latest that was not revoked counts. Whether an approver
+ * had contributed is judged by what stood before their decision, so nothing later changes it.
  */
 export function approvalVerdict(input: VersionInScope & { rule: ApprovalRule }): ApprovalVerdict {
-  return judge(input, () => lastApprovedBefore(input));
-}
-
-function judge(
-  input: VersionInScope & { rule: ApprovalRule },
-  base: () => VersionRecord | undefined,
-): ApprovalVerdict {
   const { state, version, rule, policy, scope } = input;
   const latest = latestDecisions(state, version, scope);
   const reasons: Reason[] = [];
   const withdrawn = version.withdrawals.filter((w) => scope(w.seq));
-  if (withdrawn.length > 0)
-    reasons.push({ code: 'version.withdrawn', events: withdrawn.map(idOf) });
+  if (withdrawn.length > 0) reasons.push({ code: 'version.withdrawn', events: idsOf(withdrawn) });
   for (const [decision, code] of [
     ['rejected', 'version.rejected'],
     ['changes-requested', 'changes.requested'],
   ] as const) {
     const against = latest.filter((d) => d.event.header.refs.decision === decision);
-    if (against.length > 0) reasons.push({ code, events: against.map(idOf) });
+    if (against.length > 0) reasons.push({ code, events: idsOf(against) });
   }
-  const contributed = rule.contributors ? null : contributorsSince(input, base());
   const eligible = latest.filter(
-    ({ event }) =>
-      event.header.refs.decision === 'approved' &&
-      !contributed?.has(state.persons.same(event.header.who)) &&
-      hasRole(state.persons.actor(event.header.who), rule.roles, policy),
+    (decision) =>
+      decision.event.header.refs.decision === 'approved' &&
+      (rule.contributors || !hadContributed(state, version, decision)) &&
+      hasRole(state.persons.actor(decision.event.header.who, scope), rule.roles, policy),
   );
   const counted = eligible.filter(
     (d) => rule.unattended || d.event.body?.identity !== 'unattended',
   );
   if (counted.length < rule.required) {
-    reasons.push({ code: 'approval.missing', events: counted.map(idOf) });
+    reasons.push({ code: 'approval.missing', events: idsOf(counted) });
     const ignored = eligible.filter((d) => !counted.includes(d));
-    if (ignored.length > 0)
-      reasons.push({ code: 'approval.unattended', events: ignored.map(idOf) });
+    if (ignored.length > 0) reasons.push({ code: 'approval.unattended', events: idsOf(ignored) });
   }
   return { approved: reasons.length === 0, reasons, counted };
 }
 
 /**
- * Everybody who contributed to what is new in a version: authors of the revisions and proposers of
- * the versions since the last approved one, itself included. Ids are joined ids.
+ * Everybody who contributed to a version, as joined ids: authors of revisions and proposers of
+ * versions since the last approved one, itself included; and, however long ago, who wrote or
+ * proposed exactly these bytes, under whatever path.
  */
 export function contributors(input: VersionInScope): ReadonlySet<PersonId> {
-  return contributorsSince(input, lastApprovedBefore(input));
-}
-
-function contributorsSince(
-  { state, version }: VersionInScope,
-  base: VersionRecord | undefined,
-): ReadonlySet<PersonId> {
-  const isPart = (seq: number): boolean =>
-    seq === version.seq ||
-    (state.causality.isAncestor(seq, version.seq) &&
-      (base === undefined || (seq !== base.seq && !state.causality.isAncestor(seq, base.seq))));
+  const { state, version, scope } = input;
+  const base = lastApprovedBefore(input);
+  const before = (seq: number): boolean =>
+    seq === version.seq || state.causality.isAncestor(seq, version.seq);
+  const isNew = (seq: number): boolean =>
+    base === undefined || (seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
+  const parts = [...version.prompt.revisions, ...version.prompt.versions].filter(
+    ({ seq }) => before(seq) && isNew(seq),
+  );
+  const sameBytes = state.byDigest.get(version.event.header.refs.digest) ?? [];
   const people = new Set<PersonId>();
-  for (const { seq, event } of version.prompt.revisions) {
-    if (!isPart(seq)) continue;
-    const author = event.type === 'revision.observed' ? event.header.refs.author : event.header.who;
-    people.add(state.persons.same(author));
-  }
-  for (const { seq, event } of version.prompt.versions) {
-    if (isPart(seq)) people.add(state.persons.same(event.header.who));
+  for (const { event } of [...parts, ...sameBytes.filter(({ seq }) => before(seq))]) {
+    const observed = event.type === 'revision.observed';
+    people.add(state.persons.same(observed ? event.header.refs.author : event.header.who, scope));
   }
   return people;
 }
 
 /** The newest version before this one that the policy's general rule holds to be approved. */
 export function lastApprovedBefore(input: VersionInScope): VersionRecord | undefined {
-  return newestApproved({
-    ...input,
-    prompt: input.version.prompt,
-    below: input.version.number,
-  });
+  return newestApproved({ ...input, prompt: input.version.prompt, below: input.version.number });
 }
 
 /** The newest approved version of a prompt with a number below `below`. */
@@ -119,15 +111,17 @@ export function newestApproved(input: {
 }): VersionRecord | undefined {
   const { state, prompt, policy, scope, below } = input;
   const rule = policy.approvals;
-  // Upwards, because whether a version is approved depends on the approved one before it.
-  let newest: VersionRecord | undefined;
+  // Upwards first: each answer needs those of older versions only, so the recursion stays flat.
   for (const version of prompt.versions) {
     if (version.number >= below) break;
-    if (!scope(version.seq)) continue;
-    const base = newest;
-    if (judge({ state, version, rule, policy, scope }, () => base).approved) newest = version;
+    for (const decision of version.decisions) hadContributed(state, version, decision);
   }
-  return newest;
+  return prompt.versions.findLast(
+    (version) =>
+      version.number < below &&
+      scope(version.seq) &&
+      approvalVerdict({ state, version, rule, policy, scope }).approved,
+  );
 }
 
 /** Whether an actor has one of the roles; no roles means everybody. */
@@ -145,18 +139,33 @@ export function latestDecisions(
   state: LedgerState,
   version: VersionRecord,
   scope: Scope,
-): readonly Placed<EventOf<'review.decided'>>[] {
+): readonly Decision[] {
   const revoked = new Set(
     state.revocations.filter((r) => scope(r.seq)).map((r) => r.event.header.refs.decision),
   );
-  const byPerson = new Map<PersonId, Placed<EventOf<'review.decided'>>>();
+  const byPerson = new Map<PersonId, Decision>();
   for (const decision of version.decisions) {
     if (!scope(decision.seq) || revoked.has(decision.event.id)) continue;
-    byPerson.set(state.persons.same(decision.event.header.who), decision);
+    byPerson.set(state.persons.same(decision.event.header.who, scope), decision);
   }
   return [...byPerson.values()];
 }
 
-function idOf(placed: Placed<EventOf<'review.decided'> | EventOf<'version.withdrawn'>>) {
-  return placed.event.id;
+/**
+ * Whether a decision was its own contributor's. A function of the decision's ancestors alone, so it is
+ * remembered; that also keeps the recursion over older versions from growing with each of them.
+ */
+function hadContributed(state: LedgerState, version: VersionRecord, decision: Decision): boolean {
+  const known = state.ownDecisions.get(decision.event.id);
+  if (known !== undefined) return known;
+  const scope = ancestorsOf(state, decision.seq);
+  const policy = policyInScope(state, scope) ?? defaultPolicy;
+  const people = contributors({ state, version, policy, scope });
+  const own = people.has(state.persons.same(decision.event.header.who, scope));
+  state.ownDecisions.set(decision.event.id, own);
+  return own;
+}
+
+function idsOf(placed: readonly Placed[]): EventId[] {
+  return placed.map(({ event }) => event.id);
 }

@@ -18,7 +18,7 @@ export function eventRow(state: LedgerState, syncedSize: number, seq: number): E
     type: event.type,
     at: header.at,
     utcOffset: body?.utcOffset ?? null,
-    who: state.persons.ref(header.who),
+    who: state.persons.ref(header.who, upTo(seq)),
     prompt: prompt?.id ?? header.prompt ?? null,
     path: pathOf(event) ?? prompt?.path ?? null,
     version: label,
@@ -30,6 +30,11 @@ export function eventRow(state: LedgerState, syncedSize: number, seq: number): E
     summary: summaryOf(state, event, label),
     synced: seq <= syncedSize,
   };
+}
+
+/** Names as they were: a new name does not rewrite who did what before. */
+export function upTo(seq: number): (other: number) => boolean {
+  return (other) => other <= seq;
 }
 
 /** The version that an event is about, if it is about one. */

@@ -3,68 +3,80 @@ import type { PersonRef } from './rows.js';
 
 export const unknownPersonName = '(unknown)';
 
-/** Somebody who acts or wants to: known to the ledger by id, or so far only by address. */
+/** Somebody who acts or wants to: by all ids that the ledger has for them (none yet: only by address). */
 export interface Actor {
-  readonly id: PersonId | null;
+  readonly ids: readonly PersonId[];
   readonly email: string | null;
 }
 
 interface Declaration {
+  readonly seq: number;
   readonly name: string;
   readonly email: string;
 }
 
-/** Who is who, from `person.declared` and `person.joined`. The latest readable declaration names a person. */
-export class Persons {
-  readonly #declared = new Map<PersonId, Declaration>();
-  readonly #joinedTo = new Map<PersonId, PersonId>();
+interface Join {
+  readonly seq: number;
+  readonly ids: readonly PersonId[];
+}
 
-  declare(id: PersonId, declaration: Declaration): void {
-    this.#declared.set(id, declaration);
+type Seen = (seq: number) => boolean;
+const all: Seen = () => true;
+
+/**
+ * Who is who, from `person.declared` and `person.joined` (docs/LEDGER.md, "Persons").
+ * Every answer can be asked for the events that somebody had seen, so that later ones don't change it.
+ */
+export class Persons {
+  readonly #declared = new Map<PersonId, Declaration[]>();
+  readonly #joins: Join[] = [];
+
+  /** A declaration by somebody else counts only while the person has none. */
+  declare(id: PersonId, declaration: Declaration, by: PersonId): void {
+    const known = this.#declared.get(id);
+    if (known === undefined) this.#declared.set(id, [declaration]);
+    else if (by === id) known.push(declaration);
   }
 
-  join(ids: readonly PersonId[]): void {
-    const [first, ...rest] = ids.map((id) => this.same(id)).sort();
-    for (const id of rest) if (id !== first) this.#joinedTo.set(id, first!);
+  join(join: Join): void {
+    this.#joins.push(join);
   }
 
   /** One id for all ids that were joined; verdicts compare people by it. */
-  same(id: PersonId): PersonId {
-    let found = id;
-    for (
-      let next = this.#joinedTo.get(found);
-      next !== undefined;
-      next = this.#joinedTo.get(found)
-    ) {
-      found = next;
+  same(id: PersonId, seen: Seen = all): PersonId {
+    const joined = new Set([id]);
+    for (let size = 0; size !== joined.size;) {
+      size = joined.size;
+      for (const { seq, ids } of this.#joins) {
+        if (seen(seq) && ids.some((one) => joined.has(one))) for (const one of ids) joined.add(one);
+      }
     }
-    return found;
+    return joined.size === 1 ? id : [...joined].sort()[0]!;
   }
 
-  ref(id: PersonId): PersonRef {
-    const declared = this.#declared.get(id) ?? this.#declared.get(this.same(id));
-    return {
-      id,
-      name: declared?.name ?? unknownPersonName,
-      email: declared?.email ?? null,
-    };
+  /** The person as the latest declaration among the seen ones names them. */
+  ref(id: PersonId, seen: Seen = all): PersonRef {
+    const declared = this.#declaration(id, seen) ?? this.#declaration(this.same(id, seen), seen);
+    return { id, name: declared?.name ?? unknownPersonName, email: declared?.email ?? null };
   }
 
   /** A known person as an actor. */
-  actor(id: PersonId): Actor {
-    return { id, email: this.ref(id).email };
+  actor(id: PersonId, seen: Seen = all): Actor {
+    return { ids: [id], email: this.ref(id, seen).email };
   }
 
   /** Whether an actor is the person with this id, joined ids included. */
   isSame(actor: Actor, id: PersonId): boolean {
-    return actor.id !== null && this.same(actor.id) === this.same(id);
+    return actor.ids.some((own) => this.same(own) === this.same(id));
   }
 
-  /** All ids declared with this address (compared without case), in the order of their declaration. */
+  /** All ids whose latest address is this one (compared without case), in the order of their declaration. */
   withEmail(email: string): readonly PersonId[] {
     const wanted = email.toLowerCase();
-    return [...this.#declared]
-      .filter(([, declared]) => declared.email.toLowerCase() === wanted)
-      .map(([id]) => id);
+    return [...this.#declared.keys()].filter((id) => this.ref(id).email?.toLowerCase() === wanted);
+  }
+
+  #declaration(id: PersonId, seen: Seen): Declaration | undefined {
+    return this.#declared.get(id)?.findLast((declaration) => seen(declaration.seq));
   }
 }

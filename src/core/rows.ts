@@ -1,4 +1,4 @@
-import type { DecisionKind } from './event.js';
+import type { DecisionKind, PolicySource } from './event.js';
 import type { Digest, EventId, LedgerId, PersonId, PromptId } from './ids.js';
 
 /** A person as shown to people. A redacted or unknown person has the name `(unknown)` and no e-mail. */
@@ -125,6 +125,10 @@ export interface ActiveRow {
   /** `proven`: every approval is an ancestor of the deployment. `unproven`: it is not. */
   readonly order: 'proven' | 'unproven';
   readonly rollback: boolean;
+  /** Deployed against the rules, in an emergency. */
+  readonly breakGlass: boolean;
+  /** Where the policy came from that judged; null where none was adopted. */
+  readonly policySource: PolicySource | null;
 }
 
 export type Severity = 'error' | 'warning' | 'info';

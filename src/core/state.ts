@@ -2,6 +2,7 @@ import { Causality } from './causality.js';
 import type { EventOf, LedgerEvent } from './event.js';
 import type { Digest, EventId, PromptId } from './ids.js';
 import { Persons } from './persons.js';
+import type { Policy } from './policy.js';
 import { foldEvent } from './stateFold.js';
 
 /** One event at its place in the agreed order; `seq` counts from 1. */
@@ -48,6 +49,14 @@ export class LedgerState {
   readonly revocations: Placed<EventOf<'review.revoked'>>[] = [];
   readonly decisions = new Map<EventId, VersionRecord>();
   readonly deployments = new Map<EventId, PromptRecord>();
+  /** Every revision and version by its bytes, whatever its prompt. */
+  readonly byDigest = new Map<
+    Digest,
+    Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>>[]
+  >();
+  /** What approvals.ts and policyInScope.ts found out once and for all, by event and by seq. */
+  readonly ownDecisions = new Map<EventId, boolean>();
+  readonly parsedPolicies = new Map<number, Policy | null>();
   /** Registered ids that share a path with an older one (docs/LEDGER.md, "Aliases"). */
   readonly aliases = new Map<PromptId, PromptId>();
 

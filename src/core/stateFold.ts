@@ -19,10 +19,14 @@ type Folds = {
 };
 
 const folds: Folds = {
-  'person.declared': (state, { event }) => {
-    if (event.body) state.persons.declare(event.header.refs.person, event.body);
+  'person.declared': (state, { seq, event }) => {
+    const { body, header } = event;
+    if (body === null) return;
+    const { name, email } = body;
+    state.persons.declare(header.refs.person, { seq, name, email }, header.who);
   },
-  'person.joined': (state, { event }) => state.persons.join(event.header.refs.persons),
+  'person.joined': (state, { seq, event }) =>
+    state.persons.join({ seq, ids: event.header.refs.persons }),
   'policy.adopted': (state, placed) => state.policies.push(placed),
   'prompt.registered': (state, { event }) => register(state, event),
   'prompt.moved': (state, { event }) => {
@@ -34,8 +38,8 @@ const folds: Folds = {
     const prompt = promptOf(state, event);
     if (prompt) prompt.retired = true;
   },
-  'revision.saved': (state, placed) => promptOf(state, placed.event)?.revisions.push(placed),
-  'revision.observed': (state, placed) => promptOf(state, placed.event)?.revisions.push(placed),
+  'revision.saved': addRevision,
+  'revision.observed': addRevision,
   'version.proposed': (state, placed) => {
     const prompt = promptOf(state, placed.event);
     if (!prompt) return;
@@ -49,6 +53,7 @@ const folds: Folds = {
     };
     prompt.versions.push(version);
     state.versions.set(placed.event.id, version);
+    addBytes(state, placed);
   },
   'version.withdrawn': (state, placed) => {
     versionOf(state, placed.event, placed.event.header.refs.version)?.withdrawals.push(placed);
@@ -72,6 +77,26 @@ const folds: Folds = {
     state.deployments.get(placed.event.header.refs.deployment)?.ended.push(placed);
   },
 };
+
+function addRevision(
+  state: LedgerState,
+  placed: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'>>,
+): void {
+  promptOf(state, placed.event)?.revisions.push(placed);
+  addBytes(state, placed);
+}
+
+function addBytes(
+  state: LedgerState,
+  placed: Placed<
+    EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>
+  >,
+): void {
+  const { digest } = placed.event.header.refs;
+  const known = state.byDigest.get(digest);
+  if (known === undefined) state.byDigest.set(digest, [placed]);
+  else known.push(placed);
+}
 
 function register(state: LedgerState, event: EventOf<'prompt.registered'>): void {
   const id = event.header.prompt;

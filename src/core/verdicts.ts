@@ -2,26 +2,12 @@ import { approvalVerdict, contributors, hasRole, type Reason } from './approvals
 import type { DecisionKind } from './event.js';
 import type { Actor } from './persons.js';
 import type { EnvironmentRule, Policy } from './policy.js';
-import { parsePolicy } from './policyFile.js';
-import { isPromptAuditError } from './errors.js';
 import type { LedgerState, Scope, VersionRecord } from './state.js';
 
 /** What the policy says of an act. No reasons means that it is allowed. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly reasons: readonly Reason[];
-}
-
-/** The newest policy in scope, or null where none was adopted or its text is gone or unreadable. */
-export function policyInScope(state: LedgerState, scope: Scope): Policy | null {
-  const text = state.policies.findLast((p) => scope(p.seq))?.event.body?.policy;
-  if (text === undefined) return null;
-  try {
-    return parsePolicy(text);
-  } catch (error) {
-    if (isPromptAuditError(error, 'policy.invalid')) return null;
-    throw error;
-  }
 }
 
 /** Whether a person may make this decision on a version. Only approvals are restricted. */

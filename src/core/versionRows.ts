@@ -5,11 +5,18 @@ import {
   type VersionInScope,
 } from './approvals.js';
 import { decisionVerdict } from './verdicts.js';
+import { upTo } from './eventRows.js';
 import { versionLabel } from './labels.js';
 import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import type { ReviewRow, VersionRow, VersionState } from './rows.js';
-import { everything, type LedgerState, type PromptRecord, type VersionRecord } from './state.js';
+import {
+  ancestorsOf,
+  everything,
+  type LedgerState,
+  type PromptRecord,
+  type VersionRecord,
+} from './state.js';
 import { activeDeployments } from './activeRows.js';
 
 /** What rows are made from: all facts known now, and how far the ledger is synced. */
@@ -26,6 +33,9 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
   const input: VersionInScope = { state, policy, version, scope: everything };
   const verdict = approvalVerdict({ ...input, rule: policy.approvals });
   const { header, body } = version.event;
+  // Once approved, a version's authors are those that its last approver could see.
+  const approval = verdict.approved ? verdict.counted.at(-1) : undefined;
+  const authorship = approval === undefined ? everything : ancestorsOf(state, approval.seq);
   return {
     id: version.event.id,
     prompt: version.prompt.id,
@@ -34,14 +44,16 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
     label: versionLabel(version, view.syncedSize),
     digest: header.refs.digest,
     note: body?.note ?? null,
-    proposedBy: state.persons.ref(header.who),
+    proposedBy: state.persons.ref(header.who, upTo(version.seq)),
     at: header.at,
-    contributors: [...contributors(input)].map((id) => state.persons.ref(id)),
+    contributors: [...contributors({ ...input, scope: authorship })].map((id) =>
+      state.persons.ref(id, authorship),
+    ),
     state: stateOf(version, verdict),
-    decisions: version.decisions.map(({ event }) => ({
+    decisions: version.decisions.map(({ seq, event }) => ({
       id: event.id,
       decision: event.header.refs.decision,
-      by: state.persons.ref(event.header.who),
+      by: state.persons.ref(event.header.who, upTo(seq)),
       at: event.header.at,
       meaning: event.body?.meaning ?? '',
       reason: event.body?.reason ?? null,

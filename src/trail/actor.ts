@@ -26,7 +26,7 @@ export async function presentActor(context: TrailContext): Promise<Actor | null>
     throw error;
   });
   if (identity === null) return null;
-  return { id: context.state.persons.withEmail(identity.email)[0] ?? null, email: identity.email };
+  return { ids: context.state.persons.withEmail(identity.email), email: identity.email };
 }
 
 /** The acting person's id; declares and joins ids in a transaction of its own where that is due. */

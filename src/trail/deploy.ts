@@ -1,5 +1,6 @@
 import { PromptAuditError } from '../core/errors.js';
 import type { EventOf } from '../core/event.js';
+import type { EventId } from '../core/ids.js';
 import type { Actor } from '../core/persons.js';
 import { activeDeployments, activeRow, deploymentSpans } from '../core/activeRows.js';
 import { approvalVerdict } from '../core/approvals.js';
@@ -46,11 +47,18 @@ export async function rollback(context: TrailContext, input: RollbackInput): Pro
     rollback: true,
     identity: input.identity,
     choose: () => {
-      if (to !== undefined) {
-        const name = /^v[1-9]\d*\??$/.test(to) ? `${path}@${to}` : to;
-        return resolveVersion(context, name, { forWriting: true });
+      const prompt = promptAt(context, path);
+      const current = activeIn(prompt, env)?.event.header.refs.version;
+      const version =
+        to === undefined
+          ? versionActiveBefore(context, prompt, env)
+          : resolveVersion(context, nameOfTarget(path, to), { forWriting: true });
+      if (current === undefined || version === undefined || version.prompt !== prompt) {
+        throw noTarget(prompt, env, 'No other version of it was active there before');
       }
-      return versionActiveBefore(context, promptAt(context, path), env);
+      if (version.event.id === current)
+        throw noTarget(prompt, env, 'That version is active already');
+      return version;
     },
   });
 }
@@ -82,7 +90,7 @@ export async function deploymentReasons(
   env: string,
 ): Promise<readonly string[]> {
   const version = resolveVersion(context, target, { forWriting: false });
-  const who = (await presentActor(context)) ?? { id: null, email: null };
+  const who = (await presentActor(context)) ?? { ids: [], email: null };
   return verdictNow(context, version, who, env).reasons.map((r) => r.code);
 }
 
@@ -106,7 +114,11 @@ async function recordDeployment(context: TrailContext, plan: DeploymentPlan): Pr
     const { state, policy } = context;
     const version = plan.choose();
     const verdict = verdictNow(context, version, state.persons.actor(who), env);
-    const mayBreak = plan.breakGlass && environmentRule(policy, env)!.breakGlass;
+    // Break-glass skips what is missing, never who may deploy.
+    const mayBreak =
+      plan.breakGlass &&
+      environmentRule(policy, env)!.breakGlass &&
+      !verdict.reasons.some((reason) => reason.code === 'deployer.role');
     const allowed = verdict.allowed || mayBreak;
     const common = { who, prompt: version.prompt.id, identity };
     const refs = {
@@ -164,23 +176,33 @@ function activeIn(
   return activeDeployments(prompt).find((d) => d.event.header.refs.env === env);
 }
 
+/** The version under the active one, when each rollback takes off what it left. */
 function versionActiveBefore(
   context: TrailContext,
   prompt: PromptRecord,
   env: string,
-): VersionRecord {
-  const active = activeIn(prompt, env);
-  const current = active?.event.header.refs.version;
-  const before = deploymentSpans(prompt)
-    .map((span) => span.deployment.event.header.refs)
-    .filter((refs) => refs.env === env && refs.version !== current)
-    .at(-1);
-  const version = before && context.state.versions.get(before.version);
-  if (active && version) return version;
-  throw new PromptAuditError({
+): VersionRecord | undefined {
+  const stack: EventId[] = [];
+  for (const { deployment } of deploymentSpans(prompt)) {
+    const { refs } = deployment.event.header;
+    if (refs.env !== env) continue;
+    const restored = refs.rollbackOf === null ? -1 : stack.lastIndexOf(refs.version);
+    if (restored >= 0) stack.length = restored + 1;
+    else if (stack.at(-1) !== refs.version) stack.push(refs.version);
+  }
+  const before = stack.at(-2);
+  return before === undefined ? undefined : context.state.versions.get(before);
+}
+
+function nameOfTarget(path: string, to: string): string {
+  return /^v[1-9]\d*\??$/.test(to) ? `${path}@${to}` : to;
+}
+
+function noTarget(prompt: PromptRecord, env: string, why: string): PromptAuditError {
+  return new PromptAuditError({
     code: 'rollback.noTarget',
-    message: `No other version of ${prompt.path} was active in ${env} before.`,
-    remedy: 'Name the version to go back to with --to vN, or deploy one with deploy.',
+    message: `${prompt.path} cannot be rolled back in ${env}. ${why}.`,
+    remedy: 'Name a version of this prompt with --to vN, or deploy one with deploy.',
   });
 }
 

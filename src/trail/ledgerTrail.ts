@@ -2,6 +2,7 @@ import { activeRows } from '../core/activeRows.js';
 import { PromptAuditError } from '../core/errors.js';
 import type { Policy } from '../core/policy.js';
 import type { Digest, EventId } from '../core/ids.js';
+import { referenceFindings } from '../core/referenceCheck.js';
 import type { ActiveRow, EventRow, LedgerPoint, VerifyReport, VersionRow } from '../core/rows.js';
 import { versionRow, versionsOf } from '../core/versionRows.js';
 import { verifyLedger } from '../ledger/verify.js';
@@ -147,8 +148,10 @@ export class LedgerTrail implements Trail {
     return this.#context.point();
   }
 
-  verify(): Promise<VerifyReport> {
-    return verifyLedger(this.#context.storeOptions);
+  async verify(): Promise<VerifyReport> {
+    await this.refresh();
+    const report = await verifyLedger(this.#context.storeOptions);
+    return { ...report, findings: [...report.findings, ...referenceFindings(this.#context.state)] };
   }
 
   sync(input?: { remote?: string }): Promise<SyncReport> {

@@ -45,10 +45,18 @@ async function promptRows(context: TrailContext): Promise<readonly PromptRow[]> 
   const policy = await workingPolicy(context.site);
   const all = await listFiles(context.site);
   const files = all.filter(promptMatcher(policy));
-  const texts = await readTexts(context.site, files);
-  const rows = files.map((path) => fileRow(context, path, texts.get(path)));
-  const present = new Set(files);
-  const existing = new Set(all);
+  // git may ignore a prompt that the ledger knows; it is on the disk all the same.
+  const listed = new Set(all);
+  const known = [...context.state.prompts.values()].filter((prompt) => !prompt.retired);
+  const unlisted = known.flatMap(({ path }) => (path === null || listed.has(path) ? [] : [path]));
+  const unlistedTexts = await readTexts(context.site, unlisted);
+  const hidden = unlisted.filter((path) => unlistedTexts.get(path) instanceof Uint8Array);
+  const tracked = hidden.filter(promptMatcher(policy));
+  const texts = new Map([...(await readTexts(context.site, files)), ...unlistedTexts]);
+  const shown = [...files, ...tracked];
+  const rows = shown.map((path) => fileRow(context, path, texts.get(path)));
+  const present = new Set(shown);
+  const existing = new Set([...all, ...hidden]);
   for (const prompt of context.state.prompts.values()) {
     const { path, retired } = prompt;
     if (path === null || retired || present.has(path)) continue;

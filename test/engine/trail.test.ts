@@ -180,6 +180,48 @@ describe('trail', function () {
     assert.equal(ravi.versions(path)[0]?.state, 'changes-requested');
   });
 
+  it('rolls back step by step, and only to versions of the same prompt', async () => {
+    await begin();
+    const ana = await clinic.open('ana', { autoSync: false });
+    clinic.write('ana', 'prompts/other.prompt.md', 'other\n');
+    await ana.propose({ path: 'prompts/other.prompt.md', note: 'n' });
+    clinic.clone('ravi');
+    await ana.sync();
+    const ravi = await clinic.open('ravi', { autoSync: false });
+    const back = (to?: string) =>
+      ravi.rollback({
+        path,
+        env: 'production',
+        reason: 'r',
+        identity: 'git',
+        ...(to ? { to } : {}),
+      });
+    for (const text of ['1', '2', '3']) {
+      clinic.write('ana', path, text);
+      await ana.propose({ path, note: text });
+      await ana.sync();
+      await ravi.sync();
+      await ravi.decide({ target: path, decision: 'approved', identity: 'git' });
+      if (text === '1') await fails(back('v1'), 'rollback.noTarget');
+      await ravi.deploy({ target: path, env: 'production', identity: 'git' });
+    }
+    await fails(back('v3'), 'rollback.noTarget');
+    await fails(back('prompts/other.prompt.md@v1'), 'rollback.noTarget');
+    assert.equal((await back()).version, 'v2');
+    assert.equal((await back()).version, 'v1');
+    await fails(back(), 'rollback.noTarget');
+  });
+
+  it('knows a prompt that git ignores but the disk has', async () => {
+    await begin();
+    clinic.write('ana', '.gitignore', 'prompts/secret*\n');
+    clinic.write('ana', 'prompts/secret.prompt.md', 'x\n');
+    const ana = await clinic.open('ana', { autoSync: false });
+    await ana.propose({ path: 'prompts/secret.prompt.md', note: 'n' });
+    const row = (await ana.status()).prompts.find((p) => p.path.includes('secret'));
+    assert.equal(row?.working, 'current');
+  });
+
   it('judges by the policy of the protected branch, whatever the work tree says', async () => {
     await begin();
     const ana = await clinic.open('ana');

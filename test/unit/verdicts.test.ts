@@ -4,7 +4,10 @@ import { activeRows } from '../../src/core/activeRows.js';
 import type { EventOf } from '../../src/core/event.js';
 import type { PersonId } from '../../src/core/ids.js';
 import { ancestorsOf, everything, type Scope } from '../../src/core/state.js';
-import { decisionVerdict, deploymentVerdict, policyInScope } from '../../src/core/verdicts.js';
+import { policyInScope } from '../../src/core/policyInScope.js';
+import { decisionVerdict, deploymentVerdict } from '../../src/core/verdicts.js';
+import { eventRow } from '../../src/core/eventRows.js';
+import { referenceFindings } from '../../src/core/referenceCheck.js';
 import { reviewRows, versionRow } from '../../src/core/versionRows.js';
 import { ana, EventChain, fakeId, ravi, rosa, triage } from '../tools/eventChain.js';
 
@@ -123,6 +126,33 @@ describe('who may approve', () => {
   });
 });
 
+describe('who wrote the bytes', () => {
+  it("counts for ever: bytes that somebody else proposes again are still their author's", () => {
+    const chain = new EventChain().begin();
+    const v1 = chain.propose(ana, 'evil');
+    chain.decide(rosa, v1, 'rejected');
+    const v2 = chain.propose(ravi, 'good', 2);
+    chain.decide(rosa, v2);
+    const digest = v1.header.refs.digest;
+    const refs = { digest, revision: v1.header.refs.revision, number: 3 };
+    const body = { path: 'triage.prompt.md', note: 'again' };
+    const v3 = chain.add('version.proposed', ravi, refs, body, { prompt: triage });
+    assert.deepEqual(whyNotApprove(chain, ana, v3), ['approver.contributed']);
+    chain.decide(ana, v3);
+    assert.deepEqual(whyNotDeploy(chain, rosa, v3), ['approval.missing']);
+  });
+
+  it('counts under another path too', () => {
+    const chain = new EventChain().begin();
+    chain.propose(ana, 'one');
+    const renamed = fakeId(0x73);
+    const body = { path: 'renamed.prompt.md', format: 'vscode-prompt' };
+    chain.add('prompt.registered', ravi, {}, body, { prompt: renamed });
+    const v1 = chain.propose(ravi, 'one', 1, renamed);
+    assert.deepEqual(whyNotApprove(chain, ana, v1), ['approver.contributed']);
+  });
+});
+
 describe('what may be deployed', () => {
   it('only what is approved', () => {
     const chain = new EventChain().begin();
@@ -237,6 +267,77 @@ describe('a verdict on the past', () => {
     chain.adopt('{"version":1,"approvals":{"required":5},"environments":{"production":{}}}');
     assert.deepEqual(whyNotDeploy(chain, rosa, v1, 'production', scope), []);
     assert.deepEqual(whyNotDeploy(chain, rosa, v1), ['approval.missing']);
+  });
+});
+
+describe('an approval', () => {
+  it('does not lapse when an older version is rejected later', () => {
+    const chain = new EventChain().begin();
+    const v1 = chain.propose(ana, 'one');
+    chain.decide(rosa, v1);
+    const v2 = chain.propose(ravi, 'two', 2);
+    chain.decide(ana, v2);
+    assert.deepEqual(whyNotDeploy(chain, rosa, v2), []);
+    chain.decide(rosa, v1, 'rejected');
+    assert.deepEqual(whyNotDeploy(chain, rosa, v2), []);
+    const policy = policyInScope(chain.state, everything)!;
+    const row = versionRow({ state: chain.state, policy, syncedSize: 99 }, chain.version(v2));
+    assert.deepEqual([row.state, row.contributors.map((p) => p.name)], ['approved', ['Ravi']]);
+  });
+
+  it("is still its own contributor's when two ids are joined later", () => {
+    const chain = new EventChain().begin();
+    const other = fakeId(0xaa);
+    chain.add('person.declared', other, { person: other }, { name: 'Ana', email: 'a@home' });
+    const v1 = chain.propose(ana, 'one');
+    chain.decide(other, v1);
+    const deployment = chain.deploy(rosa, v1);
+    const scope = ancestorsOf(chain.state, chain.state.seqOf.get(deployment.id)!);
+    chain.add('person.joined', other, { persons: [ana, other] }, {});
+    assert.deepEqual(whyNotDeploy(chain, rosa, v1, 'production', scope), []);
+  });
+});
+
+describe('names', () => {
+  it('are those that people had when they acted', () => {
+    const chain = new EventChain().begin();
+    chain.propose(ana, 'one');
+    const renamed = { name: 'Ravi', email: 'ana@clinic.example' };
+    chain.add('person.declared', ana, { person: ana }, renamed);
+    chain.revise(ana, 'two');
+    const all = chain.state.events.map((_, i) => eventRow(chain.state, 99, i + 1));
+    const named = all.filter((r) => r.type === 'revision.saved').map((r) => r.who.name);
+    assert.deepEqual(named, ['Ana', 'Ravi']);
+  });
+
+  it('cannot be given to somebody who has one by somebody else', () => {
+    const chain = new EventChain().begin();
+    chain.add('person.declared', ravi, { person: ana }, { name: 'Mallory', email: 'm@x' });
+    assert.equal(chain.state.persons.ref(ana).name, 'Ana');
+  });
+});
+
+describe('references', () => {
+  it('of an honest ledger are in order', () => {
+    const chain = new EventChain().begin();
+    const v1 = chain.propose(ana, 'one');
+    chain.decide(ravi, v1);
+    chain.deploy(rosa, v1);
+    assert.deepEqual(referenceFindings(chain.state), []);
+  });
+
+  it('to nothing, and deployments against the policy, are found', () => {
+    const chain = new EventChain().begin();
+    const v1 = chain.propose(ana, 'one');
+    chain.deploy(rosa, v1);
+    chain.deploy(rosa, { ...v1, id: 'f'.repeat(64) as typeof v1.id });
+    assert.deepEqual(
+      referenceFindings(chain.state).map((f) => [f.code, f.severity]),
+      [
+        ['deployment.unproven', 'warning'],
+        ['reference.wrong', 'warning'],
+      ],
+    );
   });
 });
 
