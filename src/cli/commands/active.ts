@@ -82,6 +82,7 @@ async function caveatsOf(
   return [
     ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
     ...(at === null ? [] : [clockCaveat]),
+    ...rows.flatMap(rowCaveats),
     trustCaveat(
       await arePushed(
         trail,
@@ -90,6 +91,16 @@ async function caveatsOf(
     ),
     ...unsyncedCaveats(unsynced),
   ];
+}
+
+/** What a reader of one row must know before relying on it. */
+function rowCaveats(row: ActiveRow): string[] {
+  const name = `${row.path} ${row.version} in ${row.env}`;
+  if (row.breakGlass) return [`${name} was deployed by break-glass, against the rules.`];
+  if (row.order === 'unproven') return [`${name}: the approval is not proven by its ancestors.`];
+  return row.policySource === 'working-tree'
+    ? [`${name} was judged by a policy of a working tree: no protected branch had one.`]
+    : [];
 }
 
 function activeText(rows: readonly ActiveRow[], invocation: Invocation, at: string | null): string {

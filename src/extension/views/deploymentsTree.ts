@@ -65,6 +65,7 @@ function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
   item.description = [
     l10n.t('{0}, {1}', row.deployedBy.name, ago(row.from)),
     row.rollback ? l10n.t('rolled back') : '',
+    row.breakGlass ? l10n.t('break-glass') : '',
     row.order === 'unproven' ? l10n.t('approval not proven') : '',
   ]
     .filter((part) => part !== '')
