@@ -18,6 +18,15 @@ export interface FoldRecord {
   readonly root: string;
   /** Of the file's bytes, 64 hex digits. */
   readonly sha256: string;
+  /** How much of which journal was in it. */
+  readonly journal?: JournalPosition;
+}
+
+/** A place in the journal of one generation. */
+export interface JournalPosition {
+  readonly generation: number;
+  /** Bytes from the start of the journal. */
+  readonly end: number;
 }
 
 /** clone.json: what this clone remembers besides the journal. */
@@ -63,11 +72,20 @@ function parse(text: string): CloneState | undefined {
       (ledger === null || isRandomId(ledger)) &&
       (remote === null || typeof remote === 'string') &&
       (seen === null || (isPoint(seen) && typeof seen.commit === 'string')) &&
-      Object.values(folds).every((fold) => isPoint(fold) && /^[0-9a-f]{64}$/.test(fold.sha256));
+      Object.values(folds).every(
+        (fold) => isPoint(fold) && /^[0-9a-f]{64}$/.test(fold.sha256) && isPosition(fold.journal),
+      );
     return fits ? { ledger, remote, seen, folds: { ...folds } } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isPosition(value: JournalPosition | undefined): boolean {
+  return (
+    value === undefined ||
+    (Number.isSafeInteger(value.generation) && Number.isSafeInteger(value.end))
+  );
 }
 
 function isPoint(value: { size: number; root: string }): boolean {

@@ -7,6 +7,7 @@ import { checkChain } from './chainCheck.js';
 import type { FoldRecord, SeenCheckpoint } from './cloneState.js';
 import { finding, firstError, hasError, restoreRemedy } from './findings.js';
 import type { JournalTransaction } from './journalCodec.js';
+import { judgeDamage, lostLineRemedy, type JournalState } from './journalDamage.js';
 import { rootOf } from './memory.js';
 import { restoredOrder } from './restore.js';
 import type { LedgerFile } from './sqliteFile.js';
@@ -21,7 +22,7 @@ export interface LedgerSources {
   readonly journal: {
     readonly ledger: LedgerId | null;
     readonly transactions: readonly JournalTransaction[];
-    readonly findings: readonly Finding[];
+    readonly state: JournalState;
   };
   readonly seen: SeenCheckpoint | null;
   /** Reads the local ledger ref; asked only when the file does not hold the synced part. */
@@ -47,7 +48,7 @@ export interface Combined {
 
 /** One ledger from all its sources: the ref's order first, then the file's, then the journal's. */
 export async function combine(sources: LedgerSources): Promise<Combined> {
-  const findings: Finding[] = [...(sources.file?.findings ?? []), ...sources.journal.findings];
+  const findings: Finding[] = [...(sources.file?.findings ?? [])];
   const ledger =
     sources.pinned ??
     sources.journal.ledger ??
@@ -91,10 +92,22 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   }
   if (file !== 'good') {
     const placed = order.map((event, at) => ({ seq: at + 1, event }));
-    const problems = [...checkChain(placed), ...checkAttachments(placed, attachments)];
+    let problems = [...checkChain(placed), ...checkAttachments(placed, attachments)];
+    // What a line of the journal held that was never folded, no other clone can give back.
+    if (refusal === null && sources.journal.state.damage.length > 0) {
+      problems = problems.map((problem) => ({ ...problem, remedy: lostLineRemedy }));
+    }
     findings.push(...problems.filter((problem) => !hasSame(findings, problem)));
     refusal ??= firstError(problems) ?? null;
   }
+  findings.push(
+    ...judgeDamage(sources.journal.state, {
+      order,
+      attachments,
+      record: sources.record,
+      refused: refusal !== null,
+    }),
+  );
   const elsewhere = new Set(known.map((event) => event.id));
   const orphans = trusted ? rowEvents.filter((event) => !elsewhere.has(event.id)) : [];
   return {

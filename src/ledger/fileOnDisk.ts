@@ -1,5 +1,5 @@
 import { copyFile, link, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import { sha256 } from '../core/hash.js';
 import { errorCode, onDisk } from './diskErrors.js';
@@ -48,10 +48,11 @@ export async function readFileOnDisk(
 /** Keeps a broken file under a name of its own, beside the one that will take its place. */
 export async function setAside(path: string, at: Date): Promise<string> {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace(/\.\d+/, '');
-  const name = basename(path).replace(/\.sqlite$/, '');
+  const extension = extname(path);
+  const name = basename(path, extension);
   for (let attempt = 1; ; attempt++) {
     const suffix = attempt === 1 ? '' : `-${attempt}`;
-    const aside = join(dirname(path), `${name}.damaged-${stamp}${suffix}.sqlite`);
+    const aside = join(dirname(path), `${name}.damaged-${stamp}${suffix}${extension}`);
     try {
       await link(path, aside);
       return aside;
@@ -64,4 +65,4 @@ export async function setAside(path: string, at: Date): Promise<string> {
 }
 
 /** Files that setAside made, as a pattern for their names. */
-export const setAsidePattern = /\.damaged-\d{8}T\d{6}Z(-\d+)?\.sqlite$/;
+export const setAsidePattern = /\.damaged-\d{8}T\d{6}Z(-\d+)?\.(sqlite|jsonl)$/;

@@ -1,10 +1,10 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, unlink } from 'node:fs/promises';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
 import { writeFileAtomically } from './atomicFile.js';
 import { errorCode, onDisk } from './diskErrors.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
-import { finding } from './findings.js';
+import { setAside } from './fileOnDisk.js';
 import {
   formatHead,
   formatTransaction,
@@ -12,6 +12,8 @@ import {
   type JournalHead,
   type JournalTransaction,
 } from './journalCodec.js';
+import type { JournalDamage, JournalState } from './journalDamage.js';
+import { firstLine, readJournal } from './journalWhole.js';
 import { readTransactions, type JournalPart } from './journalReader.js';
 import type { Platform } from './platform.js';
 
@@ -29,20 +31,34 @@ export type JournalNews =
 export class Journal {
   readonly path: string;
   readonly #platform: Platform;
+  readonly #now: () => Date;
   #stamp: FileStamp | null = null;
   #head: JournalHead | null = null;
   #end = 0;
+  #generation: number | null = null;
+  #damage: JournalDamage[] = [];
+  #lastEvent = -1;
   /** The bytes before #end: others may have cut the file back and written again. */
   #last: Buffer = Buffer.alloc(0);
 
-  constructor(path: string, platform: Platform) {
+  constructor(path: string, platform: Platform, now = (): Date => new Date()) {
     this.path = path;
     this.#platform = platform;
+    this.#now = now;
   }
 
-  /** The head that was read last; null when there is no journal. */
+  /** The head that was read last, or what the events tell where it is damaged; null when there is none. */
   get head(): JournalHead | null {
     return this.#head;
+  }
+
+  /** Bytes that hold complete transactions. */
+  get end(): number {
+    return this.#end;
+  }
+
+  get state(): JournalState {
+    return { damage: this.#damage, generation: this.#generation, lastEvent: this.#lastEvent };
   }
 
   /** Whether the file is as it was read or written last. */
@@ -66,11 +82,18 @@ export class Journal {
 
   /**
    * Appends one transaction with one write and makes it durable. On failure the file is cut
-   * back to what it was. Throws `disk.full`, `disk.readOnly` or `disk.failed`.
+   * back to what it was. A damaged journal is to be rewritten first; one of which nothing can be
+   * read is set aside. Throws `disk.full`, `disk.readOnly` or `disk.failed`.
    */
   async append(ledger: LedgerId, transaction: JournalTransaction): Promise<void> {
     const text = formatTransaction(transaction);
-    if (this.#head === null) return await this.#replace({ ledger, generation: 1 }, text);
+    if (this.#head === null) {
+      await this.#replace({ ledger, generation: 1 }, text);
+      return;
+    }
+    if (this.#damage.length > 0 || this.#head.ledger !== ledger) {
+      throw new Error('A damaged or foreign journal must be rewritten before it is appended to.');
+    }
     const bytes = Buffer.from(text);
     await onDisk(this.path, async () => {
       const handle = await open(this.path, 'r+');
@@ -96,19 +119,41 @@ export class Journal {
     this.#stamp = await stampOf(this.path);
   }
 
-  /** Writes the next generation, with these transactions only. */
-  async rewrite(ledger: LedgerId, transactions: readonly JournalTransaction[]): Promise<void> {
+  /**
+   * Writes the next generation, with these transactions only. A damaged or foreign journal is kept
+   * beside it; then this gives the kept file's path, else null.
+   */
+  async rewrite(
+    ledger: LedgerId,
+    transactions: readonly JournalTransaction[],
+  ): Promise<string | null> {
     const generation = (this.#head?.generation ?? 0) + 1;
-    await this.#replace({ ledger, generation }, transactions.map(formatTransaction).join(''));
+    return await this.#replace(
+      { ledger, generation },
+      transactions.map(formatTransaction).join(''),
+    );
   }
 
-  async #replace(head: JournalHead, text: string): Promise<void> {
+  async #replace(head: JournalHead, text: string): Promise<string | null> {
     const bytes = Buffer.from(formatHead(head) + text);
-    await writeFileAtomically(this.path, bytes, { platform: this.#platform, mode: 0o600 });
+    const unfit =
+      this.#damage.length > 0 || (this.#head !== null && this.#head.ledger !== head.ledger);
+    const aside = unfit ? await setAside(this.path, this.#now()) : null;
+    try {
+      await writeFileAtomically(this.path, bytes, { platform: this.#platform, mode: 0o600 });
+    } catch (error) {
+      // The journal itself is still in its place.
+      if (aside) await unlink(aside).catch(() => undefined);
+      throw error;
+    }
     this.#head = head;
+    this.#generation = head.generation;
+    this.#damage = [];
+    this.#lastEvent = -1;
     this.#end = bytes.length;
     this.#last = lastBytes(bytes, bytes.length);
     this.#stamp = await stampOf(this.path);
+    return aside;
   }
 
   async #readTail(): Promise<JournalPart | undefined> {
@@ -129,7 +174,7 @@ export class Journal {
         const fresh = bytes.subarray(this.#last.length, read.bytesRead);
         const part = readTransactions(fresh, this.#end);
         this.#last = lastBytes(bytes, part.end - from);
-        this.#end = part.end;
+        this.#take(part);
         return part;
       } finally {
         await handle.close();
@@ -139,46 +184,32 @@ export class Journal {
 
   async #readWhole(stamp: FileStamp | null): Promise<JournalPart> {
     this.#head = null;
+    this.#generation = null;
     this.#end = 0;
+    this.#damage = [];
+    this.#lastEvent = -1;
     const bytes = await readIfThere(this.path);
     this.#stamp = stamp;
-    if (bytes === null || bytes.length === 0) return { transactions: [], end: 0, findings: [] };
-    const line = firstLine(bytes);
-    const head = parseHead(line);
-    if (head === 'future') {
-      throw new PromptAuditError({
-        code: 'ledger.futureVersion',
-        message: `${this.path} was written by a newer version of Prompt Audit Trail.`,
-        remedy: 'Update the extension (or the command-line program) and try again.',
-      });
-    }
-    const offset = Buffer.byteLength(line) + 1;
-    if (head === undefined) {
-      const lost = finding({
-        code: 'journal.damaged',
-        message: `The first line of ${this.path} is damaged.`,
-        remedy:
-          'Restore the journal from a backup, or move it away to go on with what ledger.sqlite holds.',
-      });
-      return { transactions: [], end: 0, findings: [lost] };
-    }
-    const part = readTransactions(bytes.subarray(offset), offset);
-    this.#head = head;
+    if (bytes === null || bytes.length === 0) return nothing;
+    const read = readJournal(bytes, this.path);
+    this.#head = read.head;
+    this.#generation = read.generation;
+    this.#take(read.part);
+    this.#last = lastBytes(bytes, read.part.end);
+    return read.part;
+  }
+
+  #take(part: JournalPart): void {
     this.#end = part.end;
-    this.#last = lastBytes(bytes, part.end);
-    return part;
+    this.#damage.push(...part.findings);
+    this.#lastEvent = Math.max(this.#lastEvent, part.lastEvent);
   }
 }
 
+const nothing: JournalPart = { transactions: [], end: 0, findings: [], lastEvent: -1 };
+
 function lastBytes(bytes: Buffer, end: number): Buffer {
   return Buffer.from(bytes.subarray(Math.max(0, end - 64), end));
-}
-
-function firstLine(bytes: Buffer): string {
-  const stop = bytes.indexOf(0x0a);
-  return bytes
-    .subarray(0, stop < 0 ? Math.min(bytes.length, 256) : Math.min(stop, 256))
-    .toString('utf8');
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

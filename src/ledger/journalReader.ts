@@ -1,17 +1,18 @@
-import type { Finding } from '../core/rows.js';
-import { finding } from './findings.js';
 import {
   maxLineBytes,
   parseLine,
   type JournalEntry,
   type JournalTransaction,
 } from './journalCodec.js';
+import type { JournalDamage } from './journalDamage.js';
 
 export interface JournalPart {
   readonly transactions: readonly JournalTransaction[];
   /** Offset behind the last complete transaction; what follows was never acknowledged. */
   readonly end: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly JournalDamage[];
+  /** Offset of the last line that holds an event; -1 without one. */
+  readonly lastEvent: number;
 }
 
 const newline = 0x0a;
@@ -19,14 +20,15 @@ const newline = 0x0a;
 /**
  * Reads the transactions in `bytes`, which begin at `offset` of the journal, at a line's start.
  * A tail without its end is a write that a crash cut off: it is left out, without a finding.
- * A whole line that is broken is damage: a finding, and the rest is kept.
+ * A whole line that is broken is damage, and the rest is kept.
  */
 export function readTransactions(bytes: Buffer, offset: number): JournalPart {
   const transactions: JournalTransaction[] = [];
-  const findings: Finding[] = [];
+  const findings: JournalDamage[] = [];
   let open: JournalEntry[] = [];
   let damaged = false;
   let end = 0;
+  let lastEvent = -1;
   const close = (at: number): void => {
     if (open.length > 0) transactions.push(open);
     open = [];
@@ -51,13 +53,14 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
         close(at);
       }
       open.push(parsed.entry);
+      if (parsed.entry.kind === 'event' && whole) lastEvent = offset + at;
       if (parsed.i === parsed.of && whole) close(next);
     }
     at = next;
   }
   // The other lines of a transaction with a broken one were acknowledged with it.
   if (damaged) close(bytes.lastIndexOf(newline) + 1);
-  return { transactions, end: offset + end, findings };
+  return { transactions, end: offset + end, findings, lastEvent };
 }
 
 function parseBytes(line: Buffer) {
@@ -69,11 +72,8 @@ function parseBytes(line: Buffer) {
   }
 }
 
-function brokenLine(offset: number, problem: string): Finding {
-  return finding({
-    code: 'journal.damaged',
-    message: `A line of the journal is damaged at byte ${offset}: ${problem}.`,
-    remedy:
-      'The other lines are kept. Run "prompt-audit sync" or restore the journal from a backup.',
-  });
-}
+const brokenLine = (offset: number, problem: string): JournalDamage => ({
+  offset,
+  problem,
+  heldEntry: true,
+});

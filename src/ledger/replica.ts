@@ -1,9 +1,15 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import { addAttachments, noAttachments, type Attachments } from './attachments.js';
-import { emptyCloneState, readCloneState, writeCloneState, type CloneState } from './cloneState.js';
+import {
+  emptyCloneState,
+  readCloneState,
+  writeCloneState,
+  type CloneState,
+  type FoldRecord,
+} from './cloneState.js';
 import { combine, type Combined } from './combine.js';
 import { readFileOnDisk, type FileRead } from './fileOnDisk.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
@@ -11,6 +17,7 @@ import { finding, isAboutHistory } from './findings.js';
 import { foldInto } from './fold.js';
 import { Journal } from './journal.js';
 import type { JournalEntry, JournalTransaction } from './journalCodec.js';
+import { repairedTransactions } from './journalRepair.js';
 import { removeLeftovers } from './leftovers.js';
 import { LedgerMemory } from './memory.js';
 import { readLedgerFile, type LedgerFile } from './sqliteFile.js';
@@ -28,7 +35,6 @@ export class Replica {
   epoch = 0;
   readonly #clonePath: string;
   #transactions: JournalTransaction[] = [];
-  #journalFindings: Finding[] = [];
   #cloneStamp: FileStamp | null = null;
   #cloneDamaged = false;
   #fileStamp: FileStamp | null = null;
@@ -39,7 +45,11 @@ export class Replica {
 
   constructor(context: StoreContext) {
     this.context = context;
-    this.journal = new Journal(join(context.privateDir, 'journal.jsonl'), context.platform);
+    this.journal = new Journal(
+      join(context.privateDir, 'journal.jsonl'),
+      context.platform,
+      () => context.clock().at,
+    );
     this.#clonePath = join(context.privateDir, 'clone.json');
   }
 
@@ -69,10 +79,8 @@ export class Replica {
     this.#pending = true;
     if (news.kind === 'whole') {
       this.#transactions = [...news.part.transactions];
-      this.#journalFindings = [...news.part.findings];
     } else if (news.kind === 'tail') {
       this.#transactions.push(...news.part.transactions);
-      this.#journalFindings.push(...news.part.findings);
       const clean = caughtUp && news.part.findings.length === 0;
       if (clean && this.#takeTail(news.part.transactions.flat())) {
         this.#pending = false;
@@ -91,6 +99,32 @@ export class Replica {
     this.memory ??= new LedgerMemory(ledger, [], 0, noAttachments());
     for (const entry of entries) if (entry.kind === 'event') this.memory.append(entry.event);
     addAttachments(this.memory.attachments, attachmentsOf(entries));
+  }
+
+  /** Whether lines of the journal are gone that may have held what is nowhere else. */
+  get hasLostLines(): boolean {
+    return this.damage.some((f) => f.code === 'journal.damaged' && f.severity === 'error');
+  }
+
+  /** Whether notes of this clone are gone that it must have had, since it holds a shared ledger. */
+  get lostItsNotes(): boolean {
+    const empty = this.#cloneStamp === null && this.journal.head === null;
+    return empty && this.journal.state.damage.length === 0 && (this.combined?.synced ?? 0) > 0;
+  }
+
+  /** Sets a damaged or foreign journal aside and writes a new one with all that is known of it. */
+  async repairJournal(ledger: LedgerId): Promise<void> {
+    const { head, state } = this.journal;
+    const foreign = head !== null && head.ledger !== ledger;
+    if (state.damage.length === 0 && !foreign) return;
+    const readable = foreign ? [] : this.#transactions;
+    const orphans = this.context.trimAfterFold ? [] : (this.combined?.orphans ?? []);
+    await this.#rewrite(
+      ledger,
+      this.memory ? repairedTransactions(readable, orphans, this.memory) : readable,
+    );
+    if (this.combined && !this.context.trimAfterFold)
+      this.combined = { ...this.combined, orphans: [] };
   }
 
   /** Takes what a crash of `<git dir>/prompt-audit` left in the file only back into the journal. */
@@ -127,6 +161,7 @@ export class Replica {
   /** Writes the journal into the file; false when the file has it all. */
   async fold(): Promise<boolean> {
     const memory = this.writable();
+    await this.repairJournal(memory.ledger);
     await this.adoptOrphans();
     const order = memory.events.map((stored) => stored.event);
     return await this.writeFile(
@@ -137,6 +172,7 @@ export class Replica {
 
   /** Makes the file hold exactly these rows, on top of `base` where that is a prefix of them. */
   async writeFile(rows: LedgerRows, base: LedgerFile | null): Promise<boolean> {
+    await this.repairJournal(rows.ledger);
     const record = this.clone.folds[this.context.file] ?? null;
     const written = await foldInto({
       context: this.context,
@@ -145,13 +181,14 @@ export class Replica {
       record,
       base,
     });
-    if (written === null) return false;
-    const folds = { ...this.clone.folds, [this.context.file]: written.record };
-    await this.saveClone({ ...this.clone, ledger: rows.ledger, folds });
+    if (written === null) {
+      if (record !== null) await this.#noteFold(rows.ledger, record);
+      return false;
+    }
+    await this.#noteFold(rows.ledger, written.record);
     this.#file = written.file;
     this.#fileStamp = await stampOf(this.context.file);
-    const history = (this.combined?.findings ?? []).filter(isAboutHistory);
-    const findings = [...history, ...this.#journalFindings];
+    const findings = (this.combined?.findings ?? []).filter(isAboutHistory);
     if (this.combined) this.combined = { ...this.combined, file: 'good', findings, refusal: null };
     if (this.context.trimAfterFold) await this.keepInJournal([]);
     await removeLeftovers([dirname(this.context.file), this.context.privateDir]);
@@ -160,12 +197,42 @@ export class Replica {
 
   /** Starts the next generation of the journal with these transactions. */
   async keepInJournal(transactions: readonly JournalTransaction[]): Promise<void> {
-    if (this.journal.head === null && transactions.length === 0) return;
-    if (transactions.length === this.#transactions.length && this.#journalFindings.length === 0)
-      return;
-    await this.journal.rewrite(this.memory!.ledger, transactions);
+    const { head, state } = this.journal;
+    if (state.damage.length === 0) {
+      if (head === null && transactions.length === 0) return;
+      if (transactions.length === this.#transactions.length) return;
+    }
+    await this.#rewrite(this.memory!.ledger, transactions);
+  }
+
+  async #rewrite(ledger: LedgerId, transactions: readonly JournalTransaction[]): Promise<void> {
+    const lost = this.hasLostLines;
+    const aside = await this.journal.rewrite(ledger, transactions);
     this.#transactions = [...transactions];
-    this.#journalFindings = [];
+    if (aside === null) return;
+    const about = (this.combined?.findings ?? []).filter((f) => f.code !== 'journal.damaged');
+    if (this.combined) this.combined = { ...this.combined, findings: about };
+    this.context.warn(
+      `The journal was not as it should be. It is kept as ${basename(aside)}, and what could be read of it is in the new one.${
+        lost ? ' What its damaged lines held may be lost.' : ''
+      }`,
+    );
+  }
+
+  /** Remembers what ledger.sqlite holds, and up to where the journal is in it. */
+  async #noteFold(ledger: LedgerId, written: FoldRecord): Promise<void> {
+    const { head, end } = this.journal;
+    const { size, root, sha256 } = written;
+    const journal = head && { generation: head.generation, end };
+    const old = this.clone.folds[this.context.file];
+    const same =
+      old?.sha256 === sha256 &&
+      old.journal?.generation === journal?.generation &&
+      old.journal?.end === journal?.end;
+    if (same) return;
+    const record = { size, root, sha256, ...(journal && { journal }) };
+    const folds = { ...this.clone.folds, [this.context.file]: record };
+    await this.saveClone({ ...this.clone, ledger, folds });
   }
 
   async saveClone(state: CloneState): Promise<void> {
@@ -227,7 +294,7 @@ export class Replica {
       journal: {
         ledger: this.journal.head?.ledger ?? null,
         transactions: this.#transactions,
-        findings: this.#journalFindings,
+        state: this.journal.state,
       },
       seen: this.clone.seen,
       readRef: () => (ref ??= readRef()),

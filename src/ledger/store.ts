@@ -38,6 +38,7 @@ export class LedgerStore {
   static async open(options: StoreOptions): Promise<LedgerStore> {
     const store = new LedgerStore(storeContext(options));
     await store.refresh();
+    if (store.#replica.lostItsNotes) options.warn?.(notesLost);
     store.#writer = await knownWriterId(options.privateDir);
     return store;
   }
@@ -149,11 +150,12 @@ export class LedgerStore {
       }
       const memory = fresh ? null : replica.writable();
       const ledger = fresh ?? memory!.ledger;
-      await replica.adoptOrphans();
       const { privateDir, random, platform } = this.#context;
       // Without its journal a writer may have lost count, unless everything is known to be folded.
-      const renew = replica.journal.head === null;
+      const renew = replica.journal.head === null || replica.hasLostLines;
       const writer = await writerIdOf(privateDir, random, platform, renew);
+      await replica.repairJournal(ledger);
+      await replica.adoptOrphans();
       this.#writer = writer;
       const tx = new PendingTransaction(ledger, memory, writer, this.#context);
       const result = await work(tx);
@@ -251,6 +253,9 @@ interface WriteScope {
 }
 
 const inside = new AsyncLocalStorage<WriteScope>();
+
+const notesLost =
+  'The folder prompt-audit in the git directory was deleted or is incomplete. If this clone recorded events that it never synced or folded into ledger.sqlite, they are missing.';
 
 function ledgerMissing(): PromptAuditError {
   return new PromptAuditError({

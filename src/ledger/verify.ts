@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Finding, VerifyReport } from '../core/rows.js';
 import { readBytes, setAsidePattern } from './fileOnDisk.js';
 import { finding, firstError } from './findings.js';
+import { Journal } from './journal.js';
 import { Replica } from './replica.js';
 import { readLedgerFile } from './sqliteFile.js';
 import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
@@ -44,6 +45,7 @@ export async function verifyLedger(options: StoreOptions): Promise<VerifyReport>
   if (file === null && memory) add([absent(memory.events.length)]);
   if (file && record && file.sha256 !== record.sha256 && !firstError(findings)) add([unchanged()]);
   add(await setAsideFindings(context));
+  add(await setAsideJournals(context));
   const first = firstError(findings);
   return {
     ledger: memory?.point() ?? null,
@@ -79,11 +81,8 @@ function unchanged(): Finding {
 /** What was wrong with the files that a restored one took the place of. */
 async function setAsideFindings({ file, wasm }: StoreContext): Promise<Finding[]> {
   const folder = dirname(file);
-  const names = await readdir(folder).catch(() => [] as string[]);
-  const stem = basename(file).replace(/\.sqlite$/, '');
-  const kept = names.filter((name) => name.startsWith(stem) && setAsidePattern.test(name)).sort();
   const findings: Finding[] = [];
-  for (const name of kept.slice(-asideShown)) {
+  for (const name of await setAsideNames(folder, basename(file, '.sqlite'), '.sqlite')) {
     const bytes = await readBytes(join(folder, name)).catch(() => null);
     const parsed = bytes && (await readLedgerFile(bytes, { wasm, full: true }).catch(() => null));
     const first = parsed && (firstError(parsed.findings) ?? parsed.findings[0]);
@@ -102,4 +101,40 @@ async function setAsideFindings({ file, wasm }: StoreContext): Promise<Finding[]
     );
   }
   return findings;
+}
+
+/** What was wrong with the journals that a new one took the place of. */
+async function setAsideJournals({ privateDir, platform }: StoreContext): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of await setAsideNames(privateDir, 'journal', '.jsonl')) {
+    const journal = new Journal(join(privateDir, name), platform);
+    await journal.readNew().catch(() => undefined);
+    const where = journal.state.damage.map(({ offset, problem }) =>
+      problem === null ? 'its first line' : `the line at byte ${offset} (${problem})`,
+    );
+    const what =
+      where.length > 0
+        ? ` Damaged in it: ${where.slice(0, asideShown).join(', ')}.`
+        : ' It belonged to another ledger.';
+    findings.push(
+      finding({
+        code: 'journal.setAside',
+        severity: 'warning',
+        message: `A broken journal was replaced and is kept as ${name}.${what}`,
+        remedy:
+          where.length > 0
+            ? 'What could be read of it is in the ledger. Delete the copy when you no longer need it.'
+            : 'Nothing of it was taken over. Find out where it came from.',
+      }),
+    );
+  }
+  return findings;
+}
+
+async function setAsideNames(folder: string, stem: string, extension: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const kept = names.filter(
+    (name) => name.startsWith(stem) && name.endsWith(extension) && setAsidePattern.test(name),
+  );
+  return kept.sort().slice(-asideShown);
 }
