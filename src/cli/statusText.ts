@@ -64,6 +64,11 @@ function headText(status: TrailStatus, paint: Paint): string {
       `${shortDigest(ledger.id)}, ${plural(ledger.size, 'event')}, root ${shortDigest(ledger.root)}, ${sent}`,
     ],
   ];
+  const { syncProblem } = status;
+  if (syncProblem !== null) {
+    const text = `${syncProblem.message} ${syncProblem.remedy}`;
+    rows.push(['Sync', { text, colour: syncProblem.passing ? 'yellow' : 'red' }]);
+  }
   if (status.damage !== null) rows.push(['Damage', { text: status.damage, colour: 'red' }]);
   return table(rows, { paint });
 }

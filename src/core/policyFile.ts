@@ -55,8 +55,10 @@ export function checkPolicy(
   text: string,
 ): { policy: Policy; problems: [] } | { policy: null; problems: readonly PolicyProblem[] } {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  if (tree === undefined && text.trim() === '') {
+  // Editors of Windows begin a file with a byte order mark; a space in its place keeps all offsets.
+  const json = text.replace(/^\uFEFF/, ' ');
+  const tree = parseTree(json, errors, { allowTrailingComma: true });
+  if (tree === undefined && json.trim() === '') {
     return { policy: null, problems: [{ message: 'the file is empty', offset: 0, length: 0 }] };
   }
   if (tree === undefined || errors.length > 0) {

@@ -2,7 +2,10 @@ import { gitFailed } from './gitErrors.js';
 import { assertObjectId } from './names.js';
 import { runGit, type GitCall } from './runGit.js';
 
-/** Whether commit `a` is `b` or an ancestor of it; false where this clone does not have `a`. */
+/** The second form is an id of the other hash function's length. */
+const unknownCommit = /bad object [0-9a-f]+|bad revision '\^?[0-9a-f]+'/;
+
+/** Whether commit `a` is `b` or an ancestor of it; false where this clone lacks one of them. */
 export async function isAncestorCommit(root: string, a: string, b: string): Promise<boolean> {
   assertObjectId(a);
   assertObjectId(b);
@@ -13,6 +16,6 @@ export async function isAncestorCommit(root: string, a: string, b: string): Prom
   };
   const outcome = await runGit(call);
   if (outcome.exitCode === 0) return outcome.stdout.toString('utf8').trim() === '0';
-  if (outcome.stderr.includes(`bad object ${a}`)) return false;
+  if (unknownCommit.test(outcome.stderr)) return false;
   throw gitFailed(call, outcome);
 }

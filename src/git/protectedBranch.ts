@@ -1,5 +1,5 @@
 import { PromptAuditError } from '../core/errors.js';
-import { assertBranchName, assertRemoteName } from './names.js';
+import { assertBranchName, assertObjectId, assertRemoteName } from './names.js';
 import { listTree, readObjects } from './objects.js';
 import { gitText } from './runGit.js';
 
@@ -16,13 +16,18 @@ const maxFileBytes = 1024 * 1024;
 
 /**
  * Files of the remote's default branch (or of the branch named) as last fetched; null where this clone
- * has no such branch. Nothing is fetched. Throws `policy.invalid` for a file over 1 MB.
+ * has no such branch. With `commit`, of that commit of the branch named. Nothing is fetched. Throws `policy.invalid` for a file over 1 MB.
  */
 export async function readProtectedBranch(
   root: string,
-  input: { remote: string; branch: string | null; paths: readonly string[] },
+  input: { remote: string; branch: string | null; paths: readonly string[]; commit?: string },
 ): Promise<ProtectedFiles | null> {
-  const tip = await protectedTip(root, input.remote, input.branch);
+  const { branch, commit } = input;
+  if (commit !== undefined) assertObjectId(commit);
+  const tip =
+    branch !== null && commit !== undefined
+      ? { branch, commit }
+      : await protectedTip(root, input.remote, branch);
   if (tip === null) return null;
   const entries = new Map(
     (await listTree(root, tip.commit, input.paths))

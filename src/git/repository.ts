@@ -92,11 +92,15 @@ export class GitRepository implements RepositoryPaths {
     return chooseLedgerRemote(this.root, preferred);
   }
 
-  /** Files of the remote's default branch, or of the one named, as last fetched; null where there is none. */
+  /**
+   * Files of the remote's default branch, or of the one named, as last fetched; null where there is none.
+   * `commit`: as of this commit of the branch named.
+   */
   filesOnProtectedBranch(input: {
     remote: string;
     branch: string | null;
     paths: readonly string[];
+    commit?: string;
   }): Promise<ProtectedFiles | null> {
     return readProtectedBranch(this.root, input);
   }
@@ -135,7 +139,7 @@ export class GitRepository implements RepositoryPaths {
     return pushBranch(this.root, remote, branch, commit, expectedOld);
   }
 
-  /** Whether commit `a` is `b` or an ancestor of it. */
+  /** Whether commit `a` is `b` or an ancestor of it; false where this clone lacks one of them. */
   isAncestor(a: string, b: string): Promise<boolean> {
     return isAncestorCommit(this.root, a, b);
   }

@@ -106,6 +106,17 @@ export interface SyncReport {
   readonly point: LedgerPoint;
 }
 
+/** The last sync that failed, until one succeeds. */
+export interface SyncProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** The clock of the clone, ISO 8601. */
+  readonly at: string;
+  /** True for what ends by itself, such as being offline. */
+  readonly passing: boolean;
+}
+
 export interface TrailStatus {
   readonly root: string;
   readonly git: boolean;
@@ -120,6 +131,8 @@ export interface TrailStatus {
   readonly active: readonly ActiveRow[];
   /** What is wrong with the ledger file, if anything, in one sentence. */
   readonly damage: string | null;
+  /** Why the last sync failed; null when it succeeded or none was tried. */
+  readonly syncProblem: SyncProblem | null;
 }
 
 export interface InitInput {

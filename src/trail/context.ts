@@ -4,7 +4,8 @@ import type { LedgerPoint } from '../core/rows.js';
 import { defaultPolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
 import { LedgerState, everything } from '../core/state.js';
-import { policyInScope } from '../core/verdicts.js';
+import { policyInScope } from '../core/policyInScope.js';
+
 import type { View } from '../core/versionRows.js';
 import type { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';

@@ -29,6 +29,7 @@ import { promptAt, resolveVersion } from './resolveVersion.js';
 import { pathInSite } from './site.js';
 import { status } from './status.js';
 import { isPassingSyncError, sync } from './sync.js';
+import { rememberingProblems, syncFindings } from './syncState.js';
 
 /** The Trail over one store and one site. */
 export class LedgerTrail implements Trail {
@@ -151,11 +152,15 @@ export class LedgerTrail implements Trail {
   async verify(): Promise<VerifyReport> {
     await this.refresh();
     const report = await verifyLedger(this.#context.storeOptions);
-    return { ...report, findings: [...report.findings, ...referenceFindings(this.#context.state)] };
+    const more = [
+      ...referenceFindings(this.#context.state),
+      ...(await syncFindings(this.#context)),
+    ];
+    return { ...report, findings: [...report.findings, ...more] };
   }
 
   sync(input?: { remote?: string }): Promise<SyncReport> {
-    return sync(this.#context, input);
+    return rememberingProblems(this.#context, () => sync(this.#context, input));
   }
 
   fold(): Promise<void> {
@@ -184,7 +189,7 @@ export class LedgerTrail implements Trail {
     const { options } = this.#context;
     if (options.autoSync === false || (await this.#context.remote()) === null) return false;
     try {
-      await sync(this.#context, { justFetched });
+      await rememberingProblems(this.#context, () => sync(this.#context, { justFetched }));
       return true;
     } catch (error) {
       if (!(error instanceof PromptAuditError)) throw error;

@@ -1,17 +1,19 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PromptAuditError } from '../core/errors.js';
-import { parsePolicy } from '../core/policyFile.js';
+import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import { checkPolicy, parsePolicy } from '../core/policyFile.js';
 import { policyText } from '../core/policyPresets.js';
 import { onDisk } from '../ledger/diskErrors.js';
 import { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import { promptMatcher } from '../prompts/matcher.js';
+import { abandonLedger, type Begun } from './abandonLedger.js';
 import { actingIdentity, personDrafts } from './actor.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from './api.js';
 import { TrailContext } from './context.js';
 import { LedgerTrail } from './ledgerTrail.js';
-import { adoption, policyPath, workingPolicyFiles } from './policySource.js';
+import { adoption, workingPolicyFiles } from './policySource.js';
+import { policyPath } from './protectedBranch.js';
 import { auditFolder, listFiles, siteAt, type Site } from './site.js';
 import { ledgerBranch, ledgerFileName, sync } from './sync.js';
 
@@ -31,6 +33,7 @@ export async function openTrail(options: TrailOptions): Promise<Trail> {
   if (hasLedger(context.store)) return new LedgerTrail(context);
   const mayJoin = await exists(join(context.site.root, policyPath));
   if (mayJoin && (await joinRemote(context))) return new LedgerTrail(context);
+  await assertMayBegin(context);
   throw new PromptAuditError({
     code: 'ledger.missing',
     message: `${context.site.root} has no ledger yet.`,
@@ -39,33 +42,51 @@ export async function openTrail(options: TrailOptions): Promise<Trail> {
 }
 
 /**
- * Makes the ledger of a repository, or joins the one that the remote has already.
- * Throws `ledger.exists` where this clone has one.
+ * Makes the ledger of a repository and shares it, or joins the one that the remote has already. Writes
+ * the policy again where a ledger is but no policy. Throws `ledger.exists` where this clone has both.
  */
 export async function initTrail(options: TrailOptions, input: InitInput): Promise<InitResult> {
   const context = await contextAt(await siteAt(options.folder), options);
-  const { site, store } = context;
-  if (hasLedger(store)) {
+  if (hasLedger(context.store)) {
+    if (await restorePolicy(context)) return resultOf('joined', context);
     throw new PromptAuditError({
       code: 'ledger.exists',
-      message: `${site.root} has a ledger already.`,
+      message: `${context.site.root} has a ledger already.`,
       remedy: 'See it with: prompt-audit status',
     });
   }
-  const joined = await joinRemote(context);
-  if (!joined) await createLedger(context, input);
-  const prompts = (await listFiles(site)).filter(promptMatcher(context.policy)).length;
-  return { outcome: joined ? 'joined' : 'created', ledger: context.point(), prompts };
+  if (await joinRemote(context)) {
+    await restorePolicy(context);
+    return resultOf('joined', context);
+  }
+  await assertMayBegin(context);
+  const begun = await createLedger(context, input);
+  const faster = await publish(context);
+  if (faster === null) return resultOf('created', context);
+  if (!(await abandonLedger(context, begun))) throw faster;
+  const fresh = await contextAt(context.site, options);
+  await joinRemote(fresh);
+  await restorePolicy(fresh);
+  return resultOf('joined', fresh);
 }
 
-async function createLedger(context: TrailContext, input: InitInput): Promise<void> {
+async function resultOf(
+  outcome: InitResult['outcome'],
+  context: TrailContext,
+): Promise<InitResult> {
+  const prompts = (await listFiles(context.site)).filter(promptMatcher(context.policy)).length;
+  return { outcome, ledger: context.point(), prompts };
+}
+
+/** Makes the ledger with its first events. */
+async function createLedger(context: TrailContext, input: InitInput): Promise<Begun> {
   const { site, store } = context;
   const identity = await actingIdentity(site);
   await writeIgnoreFile(site);
   const ledger = store.create();
   const folder = join(site.root, auditFolder);
   const policy = policyText({ preset: input.preset, ledger, email: identity.email });
-  await writeUnlessThere(join(folder, 'policy.jsonc'), policy);
+  const wrotePolicy = await writeUnlessThere(join(folder, 'policy.jsonc'), policy);
   await writeUnlessThere(join(folder, 'allowed_signers'), signersText);
   const files = await workingPolicyFiles(site);
   parsePolicy(files.policy);
@@ -75,6 +96,27 @@ async function createLedger(context: TrailContext, input: InitInput): Promise<vo
     for (const draft of [...drafts, adoption(files, person)]) tx.append(draft);
   });
   await context.fold();
+  return { ...context.point(), policyFile: wrotePolicy ? join(site.root, policyPath) : null };
+}
+
+/**
+ * Shares a new ledger at once: whoever finds none on the remote begins another one. Gives the error when
+ * somebody else's is there by now; all other trouble only warns, because the ledger here is good.
+ */
+async function publish(context: TrailContext): Promise<PromptAuditError | null> {
+  if ((await context.remote()) === null) return null;
+  if (context.options.autoSync === false) {
+    context.warn('The ledger is only in this clone. Sync it before others set up theirs.');
+    return null;
+  }
+  try {
+    await sync(context);
+  } catch (error) {
+    if (isPromptAuditError(error, 'ledger.foreign')) return error;
+    if (!(error instanceof PromptAuditError)) throw error;
+    context.warn(`Not synced yet: ${error.message} ${error.remedy}`);
+  }
+  return null;
 }
 
 /** Joins the ledger on the remote; false where there is no remote or it has no ledger. */
@@ -82,10 +124,55 @@ async function joinRemote(context: TrailContext): Promise<boolean> {
   const { git } = context.site;
   const remote = await context.remote();
   if (git === null || remote === null) return false;
-  if ((await git.fetchLedger(remote, ledgerBranch)) === null) return false;
-  await writeIgnoreFile(context.site);
-  await sync(context, { remote });
+  try {
+    if ((await git.fetchLedger(remote, ledgerBranch)) === null) return false;
+    await writeIgnoreFile(context.site);
+    await sync(context, { remote });
+  } catch (error) {
+    throw isPromptAuditError(error) ? notFetched(error) : error;
+  }
   return true;
+}
+
+/** What the exchange itself says of a remote that does not answer holds only for a clone with a ledger. */
+function notFetched(error: PromptAuditError): PromptAuditError {
+  const { code } = error;
+  if (code !== 'sync.offline' && code !== 'sync.refused') return error;
+  return new PromptAuditError({
+    code,
+    message: `The ledger of this repository has not been fetched yet. ${error.message}`,
+    remedy:
+      code === 'sync.offline'
+        ? 'Nothing can be recorded before that. Check the network and the address, then try again.'
+        : 'Nothing can be recorded before that. See that you may read the branch prompt-audit there, and that git can log in without asking.',
+    cause: error,
+  });
+}
+
+/** A policy that names a ledger must not get another one: its owner has yet to share it. */
+async function assertMayBegin(context: TrailContext): Promise<void> {
+  const path = join(context.site.root, policyPath);
+  if (!(await exists(path))) return;
+  const { policy } = checkPolicy(await onDisk(path, () => readFile(path, 'utf8')));
+  if (policy === null || policy.ledger === null) return;
+  const where =
+    (await context.remote()) === null
+      ? 'which is not here, and there is no remote to get it from'
+      : 'which the remote does not hold yet';
+  throw new PromptAuditError({
+    code: 'ledger.missing',
+    message: `The policy belongs to ledger ${policy.ledger.slice(0, 7)}…, ${where}.`,
+    remedy: `Ask whoever began it to run: prompt-audit sync. Or remove "ledger" from ${policyPath} and run prompt-audit init to begin a new one.`,
+  });
+}
+
+/** Writes the policy adopted last where there is none; false where there is one, or the ledger has none. */
+async function restorePolicy(context: TrailContext): Promise<boolean> {
+  const text = context.state.policies.findLast(({ event }) => event.body !== null)?.event.body
+    ?.policy;
+  if (text === undefined || (await exists(join(context.site.root, policyPath)))) return false;
+  await writeIgnoreFile(context.site);
+  return writeUnlessThere(join(context.site.root, policyPath), text);
 }
 
 async function contextAt(site: Site, options: TrailOptions): Promise<TrailContext> {
@@ -120,12 +207,17 @@ async function writeIgnoreFile(site: Site): Promise<void> {
   await writeUnlessThere(join(folder, '.gitignore'), ignoreText);
 }
 
-async function writeUnlessThere(path: string, text: string): Promise<void> {
-  await onDisk(path, async () => {
-    await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  });
+/** False where a file was there already. */
+async function writeUnlessThere(path: string, text: string): Promise<boolean> {
+  return onDisk(path, () =>
+    writeFile(path, text, { flag: 'wx' }).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    ),
+  );
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -138,10 +230,13 @@ async function exists(path: string): Promise<boolean> {
 const ignoreText = `# The ledger travels on a branch of its own; see README.md of the branch prompt-audit.
 ledger.sqlite
 ledger.*.sqlite
+*.abandoned-*
 volumes/
 # What a folder without git keeps here:
 journal.jsonl
+journal.damaged-*.jsonl
 lock
+sync-problem.json
 writer.json
 clone.json
 drafts/

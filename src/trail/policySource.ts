@@ -6,13 +6,15 @@ import { digestOf } from '../core/hash.js';
 import type { PersonId } from '../core/ids.js';
 import { parsePolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
+import type { ProtectedFiles } from '../git/protectedBranch.js';
 import type { TrailContext } from './context.js';
+import { ProtectedBranch, policyPath } from './protectedBranch.js';
 import { auditFolder, readTexts, type Site } from './site.js';
 
-export const policyPath = `${auditFolder}/policy.jsonc`;
 const signersPath = `${auditFolder}/allowed_signers`;
 const mailmapPath = '.mailmap';
 const codeownersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+const policyPaths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];
 
 type PolicyFiles = EventShapes['policy.adopted']['body'];
 
@@ -26,7 +28,8 @@ export async function workingPolicy(site: Site): Promise<Policy> {
 
 /**
  * Appends `policy.adopted` where the policy that counts now is not the last one adopted (DESIGN.md §7):
- * that of the protected branch, or the working tree's where that has none.
+ * that of the protected branch, or the working tree's as long as that never had one.
+ * Throws `policy.missing`, `policy.invalid`.
  */
 export async function adoptPolicy(context: TrailContext, who: PersonId): Promise<void> {
   const files = await policyFiles(context);
@@ -57,10 +60,9 @@ export function adoption(files: PolicyFiles, who: PersonId): EventDraft {
 
 /** The files of the working tree, as git would store them. Throws `policy.missing`. */
 export async function workingPolicyFiles(site: Site): Promise<PolicyFiles> {
-  const paths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];
-  const texts = await readTexts(site, paths);
+  const texts = await readTexts(site, policyPaths);
   const found = new Map<string, string | null>();
-  for (const path of paths) {
+  for (const path of policyPaths) {
     const text = texts.get(path);
     if (text instanceof Uint8Array) found.set(path, Buffer.from(text).toString('utf8'));
   }
@@ -68,24 +70,68 @@ export async function workingPolicyFiles(site: Site): Promise<PolicyFiles> {
 }
 
 async function policyFiles(context: TrailContext): Promise<PolicyFiles> {
-  const { site } = context;
+  const { git } = context.site;
   const remote = await context.remote();
-  if (site.git === null || remote === null) return workingPolicyFiles(site);
-  const paths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];
-  const standard = await site.git.filesOnProtectedBranch({ remote, branch: null, paths });
-  const text = standard?.files.get(policyPath);
-  if (standard === null || text === undefined || text === null) return workingPolicyFiles(site);
-  const branch = parsePolicy(text).protectedBranch;
-  if (branch === null) return policyFilesOf(standard.files, 'protected-branch', standard.commit);
-  const named = await site.git.filesOnProtectedBranch({ remote, branch, paths });
-  if (named === null) {
-    throw new PromptAuditError({
-      code: 'policy.missing',
-      message: `The policy names the protected branch "${branch}", which ${remote} does not have.`,
-      remedy: `Fetch it with git fetch ${remote}, or correct "protectedBranch".`,
-    });
+  const adopted = lastProtected(context);
+  if (git === null || remote === null) {
+    if (adopted === null) return workingPolicyFiles(context.site);
+    throw remoteGone(context.store.remote);
   }
-  return policyFilesOf(named.files, 'protected-branch', named.commit);
+  const branch = new ProtectedBranch(git, remote, policyPaths);
+  if (adopted !== null) return newest(branch, adopted);
+  const place = await branch.lastFetched();
+  return (place && filesAt(place)) ?? workingPolicyFiles(context.site);
+}
+
+/**
+ * The policy of the protected branch, unless this clone only has an older one than the ledger: whoever
+ * does not fetch must not bring an old policy back. Fetches that branch where the two cannot be compared.
+ */
+async function newest(branch: ProtectedBranch, adopted: ProtectedFilesBody): Promise<PolicyFiles> {
+  let place = await branch.lastFetched();
+  let relation = place && (await branch.compare(place.commit, adopted.commit));
+  if (relation !== 'newer' && relation !== 'older') {
+    const known = place && filesAt(place);
+    // Clones of build servers are shallow: no history to compare with, and here none is needed.
+    if (known && sameFiles(adopted, known)) return known;
+    place = await branch.fetched(adopted.commit);
+    relation = place && (await branch.compare(place.commit, adopted.commit));
+    if (relation === 'unknown') throw branch.cannotCompare(adopted.commit);
+  }
+  if (relation === 'older') return adopted;
+  const files = place && filesAt(place);
+  if (files) return files;
+  throw new PromptAuditError({
+    code: 'policy.missing',
+    message: `The protected branch ${place ? `"${place.branch}" ` : ''}of ${branch.remote} has no ${policyPath} any more.`,
+    remedy: `Restore the file on that branch, then run: git fetch ${branch.remote}`,
+  });
+}
+
+type ProtectedFilesBody = PolicyFiles & { readonly commit: string };
+
+/** What was adopted from the protected branch last; null before the first time. */
+function lastProtected(context: TrailContext): ProtectedFilesBody | null {
+  for (const { event } of context.state.policies.toReversed()) {
+    const { body } = event;
+    if (body?.source === 'protected-branch' && body.commit !== null)
+      return { ...body, commit: body.commit };
+  }
+  return null;
+}
+
+/** The files of a commit of the protected branch; null where it has no policy. */
+function filesAt(place: ProtectedFiles): PolicyFiles | null {
+  if (place.files.get(policyPath) == null) return null;
+  return policyFilesOf(place.files, 'protected-branch', place.commit);
+}
+
+function remoteGone(name: string | null): PromptAuditError {
+  return new PromptAuditError({
+    code: 'policy.missing',
+    message: `The policy stands on the protected branch of the remote${name === null ? '' : ` ${name}`}, which this repository does not have any more.`,
+    remedy: `Add it again with: git remote add ${name ?? 'origin'} URL`,
+  });
 }
 
 function policyFilesOf(
@@ -108,15 +154,21 @@ function policyFilesOf(
 
 function isAdopted(context: TrailContext, files: PolicyFiles): boolean {
   const last = context.state.policies.at(-1)?.event.body;
+  if (last == null || !sameFiles(last, files)) return false;
+  // Once the protected branch has it, the trail says so: from then on it cannot fall back behind that.
+  return last.source === 'protected-branch' || files.source === 'working-tree';
+}
+
+function sameFiles(a: PolicyFiles, b: PolicyFiles): boolean {
   const parts = ['policy', 'allowedSigners', 'mailmap', 'codeowners'] as const;
-  return last != null && parts.every((part) => last[part] === files[part]);
+  return parts.every((part) => a[part] === b[part]);
 }
 
 function noPolicy(): PromptAuditError {
   return new PromptAuditError({
     code: 'policy.missing',
     message: `There is no ${policyPath}.`,
-    remedy: 'Restore it from git, or write one with: prompt-audit init',
+    remedy: 'Restore it from git, or let this write it again: prompt-audit init',
   });
 }
 

@@ -12,6 +12,7 @@ import { actingIdentity, presentActor } from './actor.js';
 import type { TrailStatus } from './api.js';
 import type { TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
+import { syncProblem } from './syncState.js';
 import { listFiles, readTexts, type ReadText } from './site.js';
 
 /** What waits, what changed and what is active; reads the working files. */
@@ -31,6 +32,7 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
     reviews: reviewRows(view, me),
     active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
     damage: damage?.message ?? null,
+    syncProblem: await syncProblem(context),
   };
 }
 

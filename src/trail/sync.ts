@@ -112,6 +112,9 @@ async function takeRemoteOrder(
   // Most often nothing is new there; then nothing needs to be read.
   if (context.store.seen?.commit === where.commit) return;
   const ledger = await ledgerAt(git, where.commit, context.storeOptions.wasm);
+  const { ledger: ours } = context.store;
+  if (ours !== null && ledger.ledger !== null && ours !== ledger.ledger)
+    throw anotherLedger(context, ours, ledger.ledger);
   await context.store.rebase(ledger, where);
   await git.setLocalLedger(where.commit);
 }
@@ -158,6 +161,18 @@ function notALedger(problem: string): PromptAuditError {
     message: `The ledger branch of the remote is damaged: ${problem}.`,
     remedy:
       'Nothing local was changed. Find out who pushed it, and restore the branch from a clone.',
+  });
+}
+
+/** Two clones began a ledger each, or the remote is a wrong one; only people can tell which to keep. */
+function anotherLedger(context: TrailContext, ours: string, theirs: string): PromptAuditError {
+  const { ledgerFile, privateDir } = context.site;
+  return new PromptAuditError({
+    code: 'ledger.foreign',
+    message: `The remote holds another ledger (${theirs.slice(0, 7)}…) than this clone (${ours.slice(0, 7)}…). Nothing was changed on either side.`,
+    remedy: context.store.seen
+      ? 'This clone synced with another remote before: correct the address of this one.'
+      : `If the remote is the wrong one, correct its address. To go on with the remote's ledger: move ${ledgerFile} and, from ${privateDir}, clone.json and journal.jsonl to a safe place (they hold what was recorded here), take .prompt-audit/policy.jsonc from the branch of the others, and run: prompt-audit init`,
   });
 }
 

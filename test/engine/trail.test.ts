@@ -235,9 +235,11 @@ describe('trail', function () {
     );
     clinic.commit('ana', 'new policy');
     await ana.decide({ target: path, decision: 'approved', identity: 'git' });
-    assert.equal(ana.log({ types: ['policy.adopted'] }).length, 2);
-    const adopted = ana.detail(ana.log({ types: ['policy.adopted'] })[1]!.id);
-    assert.match(adopted?.bodyText ?? '', /"source":"protected-branch"/);
+    const sources = ana.log({ types: ['policy.adopted'] }).map(({ id }) => {
+      const body = JSON.parse(ana.detail(id)?.bodyText ?? '{}') as { source?: string };
+      return body.source;
+    });
+    assert.deepEqual(sources, ['working-tree', 'protected-branch', 'protected-branch']);
   });
 
   it('tells a prompt that is no longer tracked from one whose file is gone', async () => {
@@ -296,7 +298,9 @@ describe('trail', function () {
     assert.equal(version.label, 'v1?');
     assert.match(warnings.join(), /Not synced yet: The remote cannot be reached/);
     await fails(ana.sync(), 'sync.offline');
-    assert.equal((await ana.status()).unsent > 0, true);
+    const told = await ana.status();
+    assert.equal(told.unsent > 0, true);
+    assert.deepEqual([told.syncProblem?.code, told.syncProblem?.passing], ['sync.offline', true]);
   });
 
   it('finds a rewritten ledger branch, and changes nothing here', async () => {
@@ -309,6 +313,19 @@ describe('trail', function () {
     clinic.git('remote.git', 'update-ref', '-d', 'refs/heads/prompt-audit');
     await fails(ana.sync(), 'sync.rewritten');
     assert.deepEqual(ana.point(), before);
+    const later = await clinic.open('ana');
+    assert.equal((await later.status()).syncProblem?.code, 'sync.rewritten');
+    const { findings, intact } = await later.verify();
+    assert.deepEqual([findings.map((f) => f.code), intact], [['sync.rewritten'], true]);
+    clinic.git(
+      'ana',
+      'push',
+      '--quiet',
+      'origin',
+      'refs/prompt-audit/ledger:refs/heads/prompt-audit',
+    );
+    await later.sync();
+    assert.equal((await later.status()).syncProblem, null);
   });
 
   it('does not read through a link, a folder, or out of the repository', async () => {
@@ -348,7 +365,7 @@ describe('trail', function () {
       assert.equal(ana.version(`${file}@v1`).number, 1);
     }
     const states = (await ana.status()).prompts.map((p) => [p.working, p.latest?.label]);
-    assert.deepEqual(states.filter(([, label]) => label === 'v1').length, 6);
+    assert.deepEqual(states.filter(([, label]) => label === 'v1?').length, 6);
     assert.ok(states.every(([working, label]) => label === undefined || working === 'current'));
   });
 

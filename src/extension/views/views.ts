@@ -1,6 +1,7 @@
 import { l10n, window, type TreeView } from 'vscode';
 import { Disposable } from '../base/disposable.js';
 import { shownReviews } from '../session/reviews.js';
+import type { SyncProblem } from '../../trail/api.js';
 import type { Sessions } from '../session/sessions.js';
 import { DeploymentsTree } from './deploymentsTree.js';
 import type { TrailNode } from './nodes.js';
@@ -63,10 +64,19 @@ export class Views extends Disposable {
       if (state.kind === 'ready' && state.status.damage !== null) {
         return l10n.t('Do not rely on this list: {0}', state.status.damage);
       }
+      if (state.kind === 'ready' && state.status.syncProblem !== null) {
+        return syncText(state.status.syncProblem, state.status.unsent);
+      }
       if (state.kind === 'ready' && state.policyError !== null) {
         return state.policyError.message;
       }
     }
     return undefined;
   }
+}
+
+function syncText({ message, passing }: SyncProblem, unsent: number): string {
+  return passing
+    ? l10n.t('{0} events are not shared yet. {1}', unsent, message)
+    : l10n.t('Sharing has stopped; nothing was overwritten. {0}', message);
 }

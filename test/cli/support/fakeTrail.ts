@@ -57,6 +57,7 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
       reviews: [],
       active: [],
       damage: null,
+      syncProblem: null,
     }),
     decide: async (input: DecideInput) => {
       calls.decided.push(input);
