@@ -151,7 +151,8 @@ function assertNeverSynced(context: TrailContext, remote: string): void {
     code: 'sync.rewritten',
     message: `The remote ${remote} has no ledger branch any more; this clone saw ${context.store.syncedSize} events there.`,
     remedy:
-      'Nothing local was changed. Find out who deleted the branch, then restore it from a clone.',
+      'Nothing local was changed. Find out who deleted the branch, then restore it with: ' +
+      `git push ${remote} refs/prompt-audit/ledger:refs/heads/${ledgerBranch}`,
   });
 }
 
