@@ -9,6 +9,7 @@ import { PromptAuditError } from './errors.js';
 import { environmentPattern } from './eventShape.js';
 import { isRandomId } from './ids.js';
 import type { ApprovalRule, EnvironmentRule, Policy } from './policy.js';
+import { defaultInclude } from './policyPresets.js';
 
 /** A mistake in a policy file, with its place in the text (UTF-16 units). */
 export interface PolicyProblem {
@@ -106,7 +107,7 @@ class PolicyReader {
       version: 1,
       ledger: ledger ?? null,
       prompts: {
-        include: this.#texts(globs.get('include'), globRule, isGlob) ?? [],
+        include: this.#texts(globs.get('include'), globRule, isGlob) ?? defaultInclude,
         exclude: [
           ...defaultExclude,
           ...(this.#texts(globs.get('exclude'), globRule, isGlob) ?? []),

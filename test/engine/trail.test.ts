@@ -212,6 +212,24 @@ describe('trail', function () {
     await fails(back(), 'rollback.noTarget');
   });
 
+  it('lets break-glass skip what is missing, and never who may deploy', async () => {
+    await begin();
+    const policy = `{ "version": 1, "roles": { "release": ["ravi@clinic.example"] },
+      "environments": { "production": { "deployers": ["release"], "breakGlass": true } } }`;
+    clinic.write('ana', '.prompt-audit/policy.jsonc', policy);
+    clinic.commit('ana', 'policy');
+    const ana = await clinic.open('ana');
+    await ana.propose({ path, note: 'n' });
+    const input = { target: path, env: 'production', identity: 'git' } as const;
+    await fails(ana.deploy({ ...input, breakGlass: 'outage' }), 'deployment.refused');
+    clinic.clone('ravi');
+    const ravi = await clinic.open('ravi');
+    await fails(ravi.deploy(input), 'deployment.refused');
+    const row = await ravi.deploy({ ...input, breakGlass: 'outage' });
+    assert.deepEqual([row.breakGlass, row.order], [true, 'unproven']);
+    assert.deepEqual((await ravi.verify()).findings, []);
+  });
+
   it('knows a prompt that git ignores but the disk has', async () => {
     await begin();
     clinic.write('ana', '.gitignore', 'prompts/secret*\n');

@@ -17,6 +17,10 @@ describe('policy file', () => {
     });
   }
 
+  it('tracks what the wide-spread tools call prompts, unless it says otherwise', () => {
+    assert.ok(parsePolicy(minimal).prompts.include.includes('**/*.prompt.md'));
+  });
+
   it('fills in every default', () => {
     assert.deepEqual(parsePolicy(minimal).environments, [
       {
