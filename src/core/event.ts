@@ -144,17 +144,6 @@ export interface HeaderFrame {
   readonly writer: WriterId;
 }
 
-export type EventHeader<T extends EventType = EventType> = {
-  [K in T]: HeaderFrame & {
-    readonly type: K;
-    readonly refs: EventShapes[K]['refs'];
-  };
-}[T];
-
-export type EventBody<T extends EventType = EventType> = {
-  [K in T]: CommonBody & EventShapes[K]['body'];
-}[T];
-
 /** One event as the ledger holds it: its exact texts, and what they say. */
 export interface EventOf<T extends EventType> {
   readonly known: true;

@@ -1,10 +1,8 @@
 import type { KnownEvent } from './event.js';
 import type { EventId } from './ids.js';
 import type { Finding } from './rows.js';
-import { ancestorsOf, type LedgerState } from './state.js';
-import { defaultPolicy } from './policyFile.js';
-import { policyInScope } from './policyInScope.js';
-import { deploymentVerdict } from './verdicts.js';
+import type { LedgerState } from './state.js';
+import { replayedDeployment } from './verdicts.js';
 
 /**
  * What the chain cannot show: events that refer to nothing, to something that their writer had not seen or
@@ -51,11 +49,8 @@ function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Pro
   if (event.type !== 'deployment.recorded' || event.header.refs.breakGlass) return null;
   const version = state.versions.get(event.header.refs.version);
   if (version === undefined) return null;
-  const scope = ancestorsOf(state, seq);
-  const policy = policyInScope(state, scope) ?? defaultPolicy;
-  const who = state.persons.actor(event.header.who, scope);
   const { env } = event.header.refs;
-  const { reasons } = deploymentVerdict({ state, policy, version, who, env, scope });
+  const reasons = replayedDeployment(state, event, seq)?.reasons ?? [];
   if (reasons.length === 0) return null;
   return {
     code: 'deployment.unproven',

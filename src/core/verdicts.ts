@@ -1,8 +1,10 @@
 import { approvalVerdict, contributors, hasRole, type Reason } from './approvals.js';
-import type { DecisionKind } from './event.js';
+import type { DecisionKind, EventOf } from './event.js';
 import type { Actor } from './persons.js';
 import type { EnvironmentRule, Policy } from './policy.js';
-import type { LedgerState, Scope, VersionRecord } from './state.js';
+import { defaultPolicy } from './policyFile.js';
+import { policyInScope } from './policyInScope.js';
+import { ancestorsOf, type LedgerState, type Scope, type VersionRecord } from './state.js';
 
 /** What the policy says of an act. No reasons means that it is allowed. */
 export interface Verdict {
@@ -71,6 +73,21 @@ export function deploymentVerdict(input: {
     });
   }
   return verdictOf(reasons);
+}
+
+/** What the policy said of a recorded deployment, by its ancestors alone; null for one of no known version. */
+export function replayedDeployment(
+  state: LedgerState,
+  event: EventOf<'deployment.recorded'>,
+  seq: number,
+): Verdict | null {
+  const { refs, who: id } = event.header;
+  const version = state.versions.get(refs.version);
+  if (version === undefined) return null;
+  const scope = ancestorsOf(state, seq);
+  const policy = policyInScope(state, scope) ?? defaultPolicy;
+  const who = state.persons.actor(id, scope);
+  return deploymentVerdict({ state, policy, version, who, env: refs.env, scope });
 }
 
 export function environmentRule(policy: Policy, env: string): EnvironmentRule | undefined {

@@ -19,13 +19,16 @@ export async function actingIdentity(site: Site): Promise<Identity> {
   return site.git ? site.git.identity() : identityWithoutRepository(site.root);
 }
 
-/** The acting person as verdicts see them, before they are declared; null while git names nobody. */
-export async function presentActor(context: TrailContext): Promise<Actor | null> {
-  const identity = await actingIdentity(context.site).catch((error: unknown) => {
+/** Whom git names as the acting person; null while it names nobody. */
+export async function presentIdentity(site: Site): Promise<Identity | null> {
+  return actingIdentity(site).catch((error: unknown) => {
     if (isPromptAuditError(error, 'identity.missing')) return null;
     throw error;
   });
-  if (identity === null) return null;
+}
+
+/** A person as verdicts see them, before they are declared. */
+export function actorOf(context: TrailContext, identity: Identity): Actor {
   return { ids: context.state.persons.withEmail(identity.email), email: identity.email };
 }
 

@@ -8,7 +8,7 @@ import type { ActiveRow, VersionRow } from '../core/rows.js';
 import { everything, type Placed, type PromptRecord, type VersionRecord } from '../core/state.js';
 import { deploymentVerdict, environmentRule, type Verdict } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
-import { declareActor, presentActor } from './actor.js';
+import { declareActor, actorOf, presentIdentity } from './actor.js';
 import type { DeployInput, RollbackInput } from './api.js';
 import type { TrailContext } from './context.js';
 import { refusal } from './decide.js';
@@ -90,7 +90,8 @@ export async function deploymentReasons(
   env: string,
 ): Promise<readonly string[]> {
   const version = resolveVersion(context, target, { forWriting: false });
-  const who = (await presentActor(context)) ?? { ids: [], email: null };
+  const identity = await presentIdentity(context.site);
+  const who = identity ? actorOf(context, identity) : { ids: [], email: null };
   return verdictNow(context, version, who, env).reasons.map((r) => r.code);
 }
 

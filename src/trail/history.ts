@@ -3,10 +3,8 @@ import type { LedgerEvent } from '../core/event.js';
 import { eventRow, versionOfEvent } from '../core/eventRows.js';
 import type { EventId } from '../core/ids.js';
 import type { EventRow } from '../core/rows.js';
-import { ancestorsOf, everything } from '../core/state.js';
-import { policyInScope } from '../core/policyInScope.js';
-import { deploymentVerdict } from '../core/verdicts.js';
-import { defaultPolicy } from '../core/policyFile.js';
+import { everything } from '../core/state.js';
+import { replayedDeployment } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
 import type { EventDetail, LogFilter } from './api.js';
 import type { TrailContext } from './context.js';
@@ -91,18 +89,6 @@ function reasonsOf(context: TrailContext, event: LedgerEvent, seq: number): read
   if (!event.known) return [];
   if (event.type === 'attempt.denied') return event.body?.reasons.map((r) => r.code) ?? [];
   if (event.type !== 'deployment.recorded') return [];
-  const { state } = context;
-  const version = versionOfEvent(state, event);
-  if (version === undefined) return [];
-  const scope = ancestorsOf(state, seq);
-  const policy = policyInScope(state, scope) ?? defaultPolicy;
-  const { who, refs } = event.header;
-  return deploymentVerdict({
-    state,
-    policy,
-    version,
-    who: state.persons.actor(who),
-    env: refs.env,
-    scope,
-  }).reasons.map((r) => r.code);
+  const verdict = replayedDeployment(context.state, event, seq);
+  return verdict?.reasons.map((r) => r.code) ?? [];
 }

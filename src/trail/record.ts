@@ -2,6 +2,7 @@ import type { EventDraft } from '../core/event.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from '../core/ids.js';
 import type { PromptRecord } from '../core/state.js';
+import type { CommitInfo } from '../git/history.js';
 import type { LedgerTransaction as Transaction } from '../ledger/transaction.js';
 import { formatOf } from '../prompts/format.js';
 import { promptMatcher } from '../prompts/matcher.js';
@@ -18,19 +19,12 @@ interface Candidate {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
   /** The commit that these bytes come from, when HEAD has them: then its author wrote them. */
-  readonly commit: CommitClaim | null;
-}
-
-interface CommitClaim {
-  readonly commit: string;
-  readonly authorName: string;
-  readonly authorEmail: string;
-  readonly authoredAt: string;
+  readonly commit: CommitInfo | null;
 }
 
 /**
  * Records a revision of each given prompt, or of all tracked ones, whose bytes are new
- * (issue of DESIGN.md §3: saves make `revision.saved`; bytes that git's HEAD has were written
+ * (DESIGN.md §3: saves make `revision.saved`; bytes that git's HEAD has were written
  * by their commit's author and make `revision.observed`).
  * Throws the first file's error when paths were named; without paths unreadable files are warned of.
  */

@@ -3,12 +3,13 @@ import { newestApproved } from '../core/approvals.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest } from '../core/ids.js';
 import { versionLabel } from '../core/labels.js';
+import type { Actor } from '../core/persons.js';
 import type { PersonRef, PromptRow, WorkingState } from '../core/rows.js';
 import { everything, type PromptRecord } from '../core/state.js';
 import { reviewRows, versionRow } from '../core/versionRows.js';
 import { formatOf } from '../prompts/format.js';
 import { promptMatcher } from '../prompts/matcher.js';
-import { actingIdentity, presentActor } from './actor.js';
+import { actorOf, presentIdentity, type Identity } from './actor.js';
 import type { TrailStatus } from './api.js';
 import type { TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
@@ -18,14 +19,15 @@ import { listFiles, readTexts, type ReadText } from './site.js';
 /** What waits, what changed and what is active; reads the working files. */
 export async function status(context: TrailContext): Promise<TrailStatus> {
   const { site, store, view } = context;
-  const me = await presentActor(context);
+  const identity = await presentIdentity(site);
+  const me = identity && actorOf(context, identity);
   const remote = await context.remote();
   const damage = store.damage.find((finding) => finding.severity === 'error');
   return {
     root: site.root,
     git: site.git !== null,
     ledger: context.point(),
-    me: await personOfIdentity(context),
+    me: identity && personOf(identity, me),
     remote,
     unsent: remote === null ? 0 : store.events.length - store.syncedSize,
     prompts: await promptRows(context),
@@ -36,11 +38,9 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
   };
 }
 
-async function personOfIdentity(context: TrailContext): Promise<PersonRef | null> {
-  const identity = await actingIdentity(context.site).catch(() => null);
-  if (identity === null) return null;
-  const [known] = context.state.persons.withEmail(identity.email);
-  return { id: known ?? ('' as PersonRef['id']), name: identity.name, email: identity.email };
+/** Under the name that git has now; the id is empty before the person is declared. */
+function personOf({ name, email }: Identity, actor: Actor | null): PersonRef {
+  return { id: actor?.ids[0] ?? ('' as PersonRef['id']), name, email };
 }
 
 async function promptRows(context: TrailContext): Promise<readonly PromptRow[]> {

@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type PromptAuditError,
-  isPromptAuditError,
-  type ErrorCode,
-} from '../../src/core/errors.js';
 import type { InitResult, TrailOptions } from '../../src/trail/api.js';
 import { initTrail } from '../../src/trail/openTrail.js';
 import { Clinic } from '../tools/clones.js';
+import { failure } from '../tools/failure.js';
 
 const path = 'prompts/triage.prompt.md';
 const policyPath = '.prompt-audit/policy.jsonc';
-
-async function failure(promise: Promise<unknown>, code: ErrorCode): Promise<PromptAuditError> {
-  const error: unknown = await promise.then(
-    () => assert.fail('nothing was refused'),
-    (e: unknown) => e,
-  );
-  assert.ok(isPromptAuditError(error, code), String(error));
-  return error;
-}
 
 describe('init', function () {
   this.timeout(60_000);

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPromptAuditError, type ErrorCode } from '../../src/core/errors.js';
+import type { ErrorCode } from '../../src/core/errors.js';
 import { Clinic } from '../tools/clones.js';
+import { failure } from '../tools/failure.js';
 
 const path = 'prompts/triage.prompt.md';
 
 async function fails(promise: Promise<unknown>, code: ErrorCode): Promise<string> {
-  let message = '';
-  await assert.rejects(promise, (error) => {
-    assert.ok(isPromptAuditError(error, code), String(error));
-    message = error.message;
-    return true;
-  });
-  return message;
+  return (await failure(promise, code)).message;
 }
 
 describe('trail', function () {
