@@ -23,10 +23,45 @@ export function parseCanonicalJson(text: string): JsonValue | undefined {
   if (exceedsDepth(text)) return undefined;
   try {
     const value = JSON.parse(text) as JsonValue;
+    if (isPlainlyCanonical(text, value)) return value;
     return canonicalJson(value) === text ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * True only where `canonicalJson(value) === text` would hold, for what programs write nearly always.
+ * False says nothing.
+ */
+function isPlainlyCanonical(text: string, value: JsonValue): boolean {
+  // Without this escape, every string of `value` is a part of a well-formed text and has no NUL.
+  if (text.includes('\\u') || !text.isWellFormed()) return false;
+  return isSortedAndPortable(value, 0) && JSON.stringify(value) === text;
+}
+
+/** Whether all members stand in the order of RFC 8785, and all numbers and the depth are allowed. */
+function isSortedAndPortable(value: JsonValue, depth: number): boolean {
+  if (typeof value === 'string') return true;
+  // JSON.stringify prints -0 as 0, so the comparison of the texts finds it.
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (value === null || typeof value === 'boolean') return true;
+  if (depth === maxJsonDepth) return false;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly JsonValue[]) {
+      if (!isSortedAndPortable(item, depth + 1)) return false;
+    }
+    return true;
+  }
+  const members = value as { readonly [key: string]: JsonValue };
+  let last: string | undefined;
+  for (const key in members) {
+    if (last !== undefined && last >= key) return false;
+    last = key;
+    const member = members[key]!;
+    if (typeof member !== 'string' && !isSortedAndPortable(member, depth + 1)) return false;
+  }
+  return true;
 }
 
 function assertPortable(value: unknown, depth: number): void {
@@ -50,6 +85,7 @@ function assertPortable(value: unknown, depth: number): void {
 
 /** A bound before JSON.parse, which recurses on hostile nesting. */
 function exceedsDepth(text: string): boolean {
+  if (opensAtMost(text, maxJsonDepth + 1)) return false;
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -63,6 +99,17 @@ function exceedsDepth(text: string): boolean {
     } else if (c === 0x7d || c === 0x5d) depth--;
   }
   return false;
+}
+
+/** Whether `text` has so few opening brackets, strings included, that its depth needs no look. */
+function opensAtMost(text: string, limit: number): boolean {
+  let count = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++count > limit) return false;
+    }
+  }
+  return true;
 }
 
 function invalid(what: string): PromptAuditError {

@@ -1,28 +1,17 @@
 import { canonicalJson, parseCanonicalJson, type JsonValue } from './canonicalJson.js';
 import { PromptAuditError } from './errors.js';
-import {
-  eventFormatVersion,
-  type EventDraft,
-  type EventType,
-  type HeaderFrame,
-  type LedgerEvent,
-} from './event.js';
-import { bodyFits, eventShapeChecks, isObject, isTimestamp, refsFit } from './eventShape.js';
-import { digestOf, eventIdOf } from './hash.js';
-import {
-  isDigest,
-  isEventId,
-  isRandomId,
-  type EventId,
-  type LedgerId,
-  type WriterId,
-} from './ids.js';
+import { eventFormatVersion, type EventDraft, type EventType, type LedgerEvent } from './event.js';
+import { bodyFits, eventShapeChecks, isObject, refsFit } from './eventShape.js';
+import { digestOf, eventIdOf, sha256Hex } from './hash.js';
+import { problemOfFrame, type Frame, type ParsedObject } from './headerFrame.js';
+import type { EventId, LedgerId, WriterId } from './ids.js';
+import { shareBodyTexts, sharedEventId } from './sharedTexts.js';
 
 /** UTF-8 bytes; larger headers are refused when written and when read. */
 export const maxHeaderBytes = 16 * 1024;
 /** UTF-8 bytes; a policy with its CODEOWNERS is the largest body there is. */
 export const maxBodyBytes = 1024 * 1024;
-export const maxParents = 64;
+export { maxParents } from './headerFrame.js';
 
 /** What the store knows and a draft does not. */
 export interface EventFrame {
@@ -88,88 +77,88 @@ export type DecodedEvent =
  * can be checked on the event alone. `bodyText` null means redacted or withheld.
  */
 export function decodeEvent(headerText: string, bodyText: string | null): DecodedEvent {
-  if (byteLength(headerText) > maxHeaderBytes) return brokenHeader('the header is too long');
+  if (isLonger(headerText, maxHeaderBytes)) return brokenHeader('the header is too long');
   const header = parseCanonicalJson(headerText);
   if (!isObject(header)) return brokenHeader('the header is not canonical JSON');
   const frameProblem = problemOfFrame(header);
   if (frameProblem) return brokenHeader(frameProblem);
-  const frame = header as unknown as HeaderFrame & { type: string };
+  const frame = header as unknown as Frame;
 
   if (bodyText !== null) {
-    if (byteLength(bodyText) > maxBodyBytes) return brokenBody('the body is too long');
-    const found = digestOf(bodyText);
-    if (found !== frame.body) {
+    if (isLonger(bodyText, maxBodyBytes)) return brokenBody('the body is too long');
+    const found = sha256Hex(bodyText);
+    if (!frame.body.endsWith(found)) {
       return {
         ...brokenBody('the body is not the one that the header names'),
         expected: frame.body,
-        found,
+        found: `sha256:${found}`,
       };
     }
   }
-  const base = {
-    type: frame.type,
-    id: eventIdOf(headerText),
-    headerText,
-    bodyText,
-  };
-  if (frame.v !== eventFormatVersion || !isEventType(frame.type)) {
+  const id = sharedEventId(eventIdOf(headerText))!;
+  const { type } = frame;
+  if (frame.v !== eventFormatVersion || !isEventType(type)) {
     return {
       ok: true,
-      event: { ...base, known: false, header: frame, body: null },
+      event: { known: false, type, id, headerText, bodyText, header: frame, body: null },
     };
   }
-  if (eventShapeChecks[frame.type].prompt !== (frame.prompt !== undefined)) {
-    return brokenHeader(`a ${frame.type} event ${frame.prompt ? 'names a' : 'must name a'} prompt`);
+  if (eventShapeChecks[type].prompt !== (frame.prompt !== undefined)) {
+    return brokenHeader(`a ${type} event ${frame.prompt ? 'names a' : 'must name a'} prompt`);
   }
-  if (!refsFit(frame.type, header['refs']))
-    return brokenHeader(`the refs do not fit ${frame.type}`);
+  if (!refsFit(type, header['refs'])) return brokenHeader(`the refs do not fit ${type}`);
   let body: JsonValue | null = null;
   if (bodyText !== null) {
     body = parseCanonicalJson(bodyText) ?? null;
     if (body === null) return brokenBody('the body is not canonical JSON');
-    if (!bodyFits(frame.type, body)) return brokenBody(`the body does not fit ${frame.type}`);
+    if (!bodyFits(type, body)) return brokenBody(`the body does not fit ${type}`);
+    shareBodyTexts(body as ParsedObject);
   }
   return {
     ok: true,
-    event: {
-      ...base,
-      known: true,
-      header: frame,
-      body,
-    } as unknown as LedgerEvent,
+    event: { known: true, type, id, headerText, bodyText, header: frame, body } as LedgerEvent,
   };
+}
+
+/**
+ * An event whose texts this program has verified and written itself, and whose bytes are known to be
+ * the same still: parsed, not checked. Throws `ledger.damaged` for what can be no event at all.
+ */
+export function decodeTrustedEvent(
+  id: EventId,
+  headerText: string,
+  bodyText: string | null,
+): LedgerEvent {
+  const header = parsedObject(headerText);
+  const body = bodyText === null ? null : parsedObject(bodyText);
+  if (header === undefined || body === undefined || problemOfFrame(header) !== undefined) {
+    throw new PromptAuditError({
+      code: 'ledger.damaged',
+      message: `The event ${id} cannot be read from the copy that was verified before.`,
+      remedy: 'Run "prompt-audit verify".',
+    });
+  }
+  const frame = header as unknown as Frame;
+  const { type } = frame;
+  const base = { type, id: sharedEventId(id) ?? id, headerText, bodyText, header: frame };
+  if (frame.v !== eventFormatVersion || !isEventType(type)) {
+    return { ...base, known: false, body: null };
+  }
+  if (body !== null) shareBodyTexts(body);
+  return { ...base, known: true, body } as unknown as LedgerEvent;
+}
+
+function parsedObject(text: string): ParsedObject | undefined {
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return isObject(value) ? (value) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventShapeChecks, type);
-}
-
-const frameKeys = new Set('at body ledger n parents prompt refs type v who writer'.split(' '));
-
-function problemOfFrame(header: { readonly [key: string]: JsonValue }): string | undefined {
-  const { at, body, ledger, n, parents, prompt, refs, type, v, who, writer } = header;
-  const known = typeof v === 'number' && v >= 1;
-  if (!known) return 'the header has no format version';
-  if (v === eventFormatVersion) {
-    const extra = Object.keys(header).find((key) => !frameKeys.has(key));
-    if (extra !== undefined) return `the header has the unknown member "${extra}"`;
-  }
-  if (!isTimestamp(at)) return 'the time is not ISO 8601 in UTC with milliseconds';
-  if (!isDigest(body)) return 'the digest of the body is malformed';
-  if (!isRandomId(ledger)) return 'the ledger id is malformed';
-  if (!isRandomId(who)) return 'the person id is malformed';
-  if (!isRandomId(writer)) return 'the writer id is malformed';
-  if (prompt !== undefined && !isRandomId(prompt)) return 'the prompt id is malformed';
-  if (typeof n !== 'number' || n < 1) return "the writer's counter is not a number from 1";
-  if (typeof type !== 'string' || !/^[a-z]+(\.[a-z]+)*$/.test(type)) return 'the type is malformed';
-  if (!isObject(refs)) return 'the refs are not an object';
-  if (!Array.isArray(parents) || parents.length > maxParents || !parents.every(isEventId)) {
-    return `the parents are not a list of at most ${maxParents} event ids`;
-  }
-  if (parents.some((p, i) => i > 0 && (parents[i - 1] as string) >= (p as string))) {
-    return 'the parents are not sorted or not distinct';
-  }
-  return undefined;
 }
 
 function brokenHeader(problem: string): DecodedEvent & { ok: false } {
@@ -180,6 +169,7 @@ function brokenBody(problem: string): DecodedEvent & { ok: false } {
   return { ok: false, part: 'body', problem };
 }
 
-function byteLength(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
+/** In UTF-8 bytes, of which a UTF-16 code unit gives three at most. */
+function isLonger(text: string, maxBytes: number): boolean {
+  return text.length * 3 > maxBytes && Buffer.byteLength(text, 'utf8') > maxBytes;
 }

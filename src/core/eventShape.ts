@@ -1,6 +1,7 @@
 import type { JsonValue } from './canonicalJson.js';
 import type { EventType } from './event.js';
 import { isDigest, isEventId, isRandomId } from './ids.js';
+import { isTimestamp } from './timestamp.js';
 
 type Check = (value: JsonValue | undefined) => boolean;
 type Members = Readonly<Record<string, Check>>;
@@ -31,21 +32,14 @@ const listOf =
   (check: Check): Check =>
   (v) =>
     Array.isArray(v) && v.length <= 1024 && v.every(check);
-const reason: Check = (v) => hasExactly({ code: shortText, events: listOf(id) }, v);
+const reasonMembers = memberList({ code: shortText, events: listOf(id) });
+const reason: Check = (v) => hasExactly(reasonMembers, v);
 
 const decision = oneOf('approved', 'changes-requested', 'rejected');
 
 /** Environment names are identifiers, not free text: they stand in headers, which are never redacted. */
 export const environmentPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const environment: Check = (v) => typeof v === 'string' && environmentPattern.test(v);
-
-/** ISO 8601 UTC with milliseconds, as Date.toISOString prints it for the years 0000 to 9999. */
-export function isTimestamp(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value))
-    return false;
-  const time = new Date(value);
-  return !Number.isNaN(time.valueOf()) && time.toISOString() === value;
-}
 
 /** Whether the events of a type name a prompt in their header. */
 export interface EventShapeCheck {
@@ -163,6 +157,11 @@ export const eventShapeChecks: Readonly<Record<EventType, EventShapeCheck>> = {
     refs: { target: (v) => id(v) || digest(v) },
     body: { reason: text },
   },
+  'history.purged': {
+    prompt: false,
+    refs: {},
+    body: { reason: text, commits: count, tip: commit },
+  },
   'trail.reviewed': {
     prompt: false,
     refs: {},
@@ -179,23 +178,43 @@ const commonBody: Members = {
   identity: oneOf('git', 'unattended'),
 };
 
-/** Whether `refs` has exactly the members of its type, each of the right form. */
+/** Whether canonical `refs` have exactly the members of their type, each of the right form. */
 export function refsFit(type: EventType, refs: JsonValue | undefined): boolean {
-  return hasExactly(eventShapeChecks[type].refs, refs);
+  return hasExactly(memberLists[type].refs, refs);
 }
 
-/** Whether `body` has exactly the common members and those of its type, each of the right form. */
+/** Whether a canonical `body` has exactly the common members and those of its type, each of the right form. */
 export function bodyFits(type: EventType, body: JsonValue | undefined): boolean {
-  return hasExactly({ ...commonBody, ...eventShapeChecks[type].body }, body);
+  return hasExactly(memberLists[type].body, body);
 }
 
-export function hasExactly(members: Members, value: JsonValue | undefined): boolean {
+/** Members in the order of canonical JSON. */
+interface MemberList {
+  readonly names: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+function memberList(members: Members): MemberList {
+  const names = Object.keys(members).sort();
+  return { names, checks: names.map((name) => members[name]!) };
+}
+
+const memberLists = Object.fromEntries(
+  Object.entries(eventShapeChecks).map(([type, { refs, body }]) => [
+    type,
+    { refs: memberList(refs), body: memberList({ ...commonBody, ...body }) },
+  ]),
+) as Readonly<Record<EventType, { readonly refs: MemberList; readonly body: MemberList }>>;
+
+/** Whether a value has these members and no other. Its own must be sorted, as those of canonical JSON are. */
+function hasExactly({ names, checks }: MemberList, value: JsonValue | undefined): boolean {
   if (!isObject(value)) return false;
-  const keys = Object.keys(value);
-  return (
-    keys.length === Object.keys(members).length &&
-    keys.every((key) => Object.hasOwn(members, key) && members[key]!(value[key]))
-  );
+  let at = 0;
+  for (const name in value) {
+    if (name !== names[at] || !checks[at]!(value[name])) return false;
+    at++;
+  }
+  return at === names.length;
 }
 
 export function isObject(

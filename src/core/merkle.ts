@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { sha256 } from './hash.js';
 
 /** RFC 6962 §2.1: the hash of a leaf with these data (UTF-8 where a text is given); 32 bytes. */
 export function leafHash(data: Uint8Array | string): Buffer {
-  return createHash('sha256').update(leafPrefix).update(data).digest();
+  if (typeof data === 'string') return sha256(`\0${data}`);
+  return sha256(Buffer.concat([leafPrefix, data]));
 }
 
 /** RFC 6962 §2.1: the hash of an inner node over two hashes; 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
+  return sha256(Buffer.concat([nodePrefix, left, right]));
 }
 
 /**
@@ -26,7 +26,12 @@ export class MerkleTree {
 
   /** Adds one leaf with these data. */
   append(data: Uint8Array | string): void {
-    let hash = leafHash(data);
+    this.appendLeaf(leafHash(data));
+  }
+
+  /** Adds one leaf by its hash; 32 bytes. */
+  appendLeaf(leaf: Buffer): void {
+    let hash = leaf;
     for (let size = this.#size; size % 2 === 1; size = (size - 1) / 2) {
       hash = nodeHash(this.#frontier.pop()!, hash);
     }
@@ -34,10 +39,23 @@ export class MerkleTree {
     this.#size++;
   }
 
+  /** A tree that goes on from what `frontier` gave at this size. */
+  static restore(size: number, frontier: readonly Uint8Array[]): MerkleTree {
+    const tree = new MerkleTree();
+    tree.#size = size;
+    tree.#frontier = frontier.map((hash) => Buffer.from(hash));
+    return tree;
+  }
+
+  /** The roots of the complete subtrees, largest first; 32 bytes each. */
+  get frontier(): readonly Buffer[] {
+    return this.#frontier;
+  }
+
   /** The root over all leaves so far, 64 lower-case hex digits; of no leaf, SHA-256 of nothing. */
   root(): string {
     const [last, ...rest] = this.#frontier.toReversed();
-    if (last === undefined) return sha256('').toString('hex');
+    if (last === undefined) return emptyRoot;
     return rest.reduce((right, left) => nodeHash(left, right), last).toString('hex');
   }
 
@@ -49,6 +67,9 @@ export class MerkleTree {
     return copy;
   }
 }
+
+/** The root of a tree without leaves. */
+export const emptyRoot = sha256('').toString('hex');
 
 /** The root over `leaves` in their order, 64 lower-case hex digits. */
 export function merkleRoot(leaves: Iterable<Uint8Array | string>): string {

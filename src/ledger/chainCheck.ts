@@ -1,135 +1,157 @@
 import type { LedgerEvent } from '../core/event.js';
-import type { EventId, WriterId } from '../core/ids.js';
+import type { EventId, LedgerId, WriterId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
+import { EventGraph, type GraphBase } from './eventGraph.js';
 import { finding, restoreRemedy } from './findings.js';
+import { WriterCounter } from './writerCounter.js';
 
 export interface PlacedEvent {
   readonly seq: number;
   readonly event: LedgerEvent;
 }
 
-/** Steps of all ancestor searches of one check together: a bound against hostile histories. */
-const searchLimit = 2_000_000;
+/** What stands before the first event to check: verified earlier, possibly not in memory. */
+export interface ChainBase extends GraphBase {
+  /** Number of its events. */
+  readonly size: number;
+  readonly ledger: LedgerId;
+  /** The newest event of a writer and its number; undefined before its first. */
+  lastOf(writer: WriterId): { readonly n: number; readonly last: EventId } | undefined;
+}
+
+const nobody: ReadonlySet<string> = new Set();
 
 /**
  * Holds events in their order to the chain rules of docs/LEDGER.md: one ledger, parents before
  * children, each writer's counter without a gap, event n an ancestor of n + 1.
- * `excused` are ids of rows that are known to be broken already: their absence is no second finding.
  */
-export function checkChain(
-  events: readonly PlacedEvent[],
-  excused: ReadonlySet<string> = new Set(),
-): Finding[] {
-  const findings: Finding[] = [];
-  const seen = new Map<EventId, PlacedEvent>();
-  const writers = new Map<WriterId, Map<number, EventId>>();
-  const ledger = events[0]?.event.header.ledger;
-  let steps = searchLimit;
+export class ChainChecker {
+  readonly #base: ChainBase | null;
+  readonly #excused: ReadonlySet<string>;
+  readonly #graph: EventGraph;
+  readonly #writers = new Map<WriterId, WriterCounter>();
+  readonly #findings: Finding[] = [];
+  #ledger: LedgerId | undefined;
 
-  const report = (
-    at: PlacedEvent,
-    code: string,
-    message: string,
-    more: Partial<Finding> = {},
-  ): void => {
-    findings.push(
-      finding({ code, message, seq: at.seq, event: at.event.id, remedy: restoreRemedy, ...more }),
-    );
-  };
+  /**
+   * With a `base`, events are held to the rules as if those of the base had been added before.
+   * `excused` are ids of rows that are known to be broken already: their absence is no second finding.
+   */
+  constructor(base: ChainBase | null, excused: ReadonlySet<string> = nobody) {
+    this.#base = base;
+    this.#excused = excused;
+    this.#graph = new EventGraph(base);
+    this.#ledger = base?.ledger;
+  }
 
-  for (const placed of events) {
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  add(placed: PlacedEvent): void {
     const { seq, event } = placed;
-    const { header, id } = event;
-    if (header.ledger !== ledger) {
-      report(placed, 'event.ledger', `Event ${seq} belongs to another ledger.`, {
-        expected: ledger ?? null,
+    const { id, header } = event;
+    this.#ledger ??= header.ledger;
+    if (header.ledger !== this.#ledger) {
+      this.#report(placed, 'event.ledger', `Event ${seq} belongs to another ledger.`, {
+        expected: this.#ledger,
         found: header.ledger,
       });
     }
-    if (seen.has(id)) report(placed, 'event.twice', `Event ${seq} stands in the ledger twice.`);
+    const twice = this.#graph.has(id);
+    if (twice) {
+      this.#report(placed, 'event.twice', `Event ${seq} stands in the ledger twice.`);
+    }
+    let complete = true;
     for (const parent of header.parents) {
-      if (seen.has(parent) || excused.has(parent)) continue;
-      report(
+      if (this.#graph.has(parent)) continue;
+      complete = false;
+      if (this.#excused.has(parent)) continue;
+      this.#report(
         placed,
         'parent.missing',
         `Event ${seq} builds on an event that does not stand before it.`,
+        { expected: parent },
+      );
+    }
+    if (header.parents.length === 0 && this.#graph.size + (this.#base?.size ?? 0) > 0) {
+      this.#report(
+        placed,
+        'root.extra',
+        `Event ${seq} builds on no other event: it is a second root.`,
         {
-          expected: parent,
-          found: null,
+          severity: 'info',
+          remedy:
+            'Normal for a clone that could not reach the ledger when it began. Otherwise ask its author.',
         },
       );
     }
-    if (header.parents.length === 0 && seen.size > 0) {
-      report(placed, 'root.extra', `Event ${seq} builds on no other event: it is a second root.`, {
-        severity: 'info',
-        remedy:
-          'Normal for a clone that could not reach the ledger when it began. Otherwise ask its author.',
-      });
-    }
-    const mine = writers.get(header.writer) ?? new Map<number, EventId>();
-    writers.set(header.writer, mine);
-    const before = mine.get(header.n - 1);
-    if (mine.has(header.n)) {
-      report(
+    this.#checkWriter(placed);
+    if (!twice) this.#graph.add(id, header.parents, complete);
+  }
+
+  #checkWriter(placed: PlacedEvent): void {
+    const { seq, event } = placed;
+    const { n, parents, writer } = event.header;
+    const mine = this.#counterOf(writer);
+    const before = mine.idAt(n - 1);
+    if (mine.has(n)) {
+      this.#report(
         placed,
         'writer.fork',
         `Event ${seq} has the same number as another event of its writer.`,
         {
           severity: 'warning',
-          expected: mine.get(header.n) ?? null,
-          found: id,
+          expected: mine.idAt(n) ?? null,
+          found: event.id,
           remedy: 'A clone was copied or put back from a backup. Review both events.',
         },
       );
-    } else if (header.n > 1 && before === undefined) {
-      if (excused.size === 0) {
-        report(
-          placed,
-          'writer.gap',
-          `Event ${seq} is number ${header.n} of its writer, but number ${header.n - 1} does not stand before it.`,
-          {
-            expected: `number ${header.n - 1}`,
-          },
-        );
-      }
-    } else if (before !== undefined && !header.parents.includes(before) && excused.size === 0) {
-      const answer = isAncestor(before, placed, seen, steps);
-      steps = answer.steps;
-      if (!answer.found) {
-        report(
-          placed,
-          'writer.branch',
-          `Event ${seq} does not build on the event that its writer made before it.`,
-          {
-            expected: before,
-          },
-        );
-      }
+      return;
     }
-    if (!mine.has(header.n)) mine.set(header.n, id);
-    if (!seen.has(id)) seen.set(id, placed);
+    mine.set(n, event.id);
+    // What is missing may be among the broken rows.
+    if (this.#excused.size > 0 || n === 1) return;
+    if (before === undefined) {
+      this.#report(
+        placed,
+        'writer.gap',
+        `Event ${seq} is number ${n} of its writer, but number ${n - 1} does not stand before it.`,
+        { expected: `number ${n - 1}` },
+      );
+    } else if (!parents.includes(before) && !this.#graph.reaches(before, parents)) {
+      this.#report(
+        placed,
+        'writer.branch',
+        `Event ${seq} does not build on the event that its writer made before it.`,
+        { expected: before },
+      );
+    }
   }
-  return findings;
+
+  #counterOf(writer: WriterId): WriterCounter {
+    let counter = this.#writers.get(writer);
+    if (counter === undefined) {
+      counter = new WriterCounter(this.#base?.lastOf(writer));
+      this.#writers.set(writer, counter);
+    }
+    return counter;
+  }
+
+  #report(at: PlacedEvent, code: string, message: string, more: Partial<Finding> = {}): void {
+    this.#findings.push(
+      finding({ code, message, seq: at.seq, event: at.event.id, remedy: restoreRemedy, ...more }),
+    );
+  }
 }
 
-/** Looks backwards only as far as `ancestor` stands; gives up, in favour, when the steps are spent. */
-function isAncestor(
-  ancestor: EventId,
-  from: PlacedEvent,
-  seen: ReadonlyMap<EventId, PlacedEvent>,
-  steps: number,
-): { found: boolean; steps: number } {
-  const floor = seen.get(ancestor)!.seq;
-  const visited = new Set<EventId>();
-  const stack = [...from.event.header.parents];
-  while (stack.length > 0) {
-    if (steps-- <= 0) return { found: true, steps: 0 };
-    const id = stack.pop()!;
-    if (id === ancestor) return { found: true, steps };
-    const placed = seen.get(id);
-    if (visited.has(id) || !placed || placed.seq <= floor) continue;
-    visited.add(id);
-    stack.push(...placed.event.header.parents);
-  }
-  return { found: false, steps };
+/** All findings about the chain of these events, in their order; see ChainChecker. */
+export function checkChain(
+  events: readonly PlacedEvent[],
+  excused: ReadonlySet<string> = nobody,
+  base: ChainBase | null = null,
+): Finding[] {
+  const checker = new ChainChecker(base, excused);
+  for (const placed of events) checker.add(placed);
+  return [...checker.findings];
 }

@@ -1,10 +1,11 @@
 import type { Database } from 'sql.js';
 import { decodeEvent } from '../core/eventCodec.js';
-import { sha256 } from '../core/hash.js';
+import { digestOf, sha256Hex } from '../core/hash.js';
 import type { EventId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import type { PlacedEvent } from './chainCheck.js';
 import { finding, restoreRemedy } from './findings.js';
+import { pristineEvents, type ReadWatch } from './pristineEvents.js';
 import { readEventRows, type EventRowBytes } from './sqliteRows.js';
 
 export interface EventsRead {
@@ -19,13 +20,38 @@ export interface EventsRead {
 /** Smallest room that an event's row takes in a file. */
 const minRowBytes = 64;
 
+export interface EventReadOptions {
+  /** The seq that the first row of this file should have; 1 unless told otherwise. */
+  readonly firstSeq?: number;
+  /** Rows up to this seq are not read. */
+  readonly after?: number;
+  /**
+   * The file's bytes are known, by their SHA-256, to be what this program verified and wrote: the rows
+   * are parsed and not checked. Where that fails they are checked after all.
+   */
+  readonly trusted?: boolean;
+  readonly watch?: ReadWatch | undefined;
+}
+
 /** Reads and checks each event row by itself: place, id, header and body. */
-export function readEvents(db: Database, fileSize: number): EventsRead {
+export function readEvents(
+  db: Database,
+  fileSize: number,
+  options: EventReadOptions = {},
+): EventsRead {
+  const start = Math.max((options.firstSeq ?? 1) - 1, options.after ?? 0);
+  const events = pristineEvents(db, start, options.trusted ?? false, options.watch);
+  if (events === null) return readCarefully(db, fileSize, start);
+  return { events, findings: [], broken: new Set(), bodyless: new Set() };
+}
+
+/** Takes rows as bytes, each for itself, and says of each what is wrong with it. */
+function readCarefully(db: Database, fileSize: number, start: number): EventsRead {
   const events: PlacedEvent[] = [];
   const findings: Finding[] = [];
   const broken = new Set<string>();
   const bodyless = new Set<EventId>();
-  let last = 0;
+  let last = start;
 
   const report = (
     seq: number | null,
@@ -62,7 +88,7 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
     };
     if (row.header === null) return unfit('its header is no text');
     const header = decodeText(row.header);
-    const found = sha256(row.header).toString('hex');
+    const found = sha256Hex(row.header);
     const wrongId = found === claimed ? {} : { expected: claimed, found };
     if (header === undefined) return unfit('its header is not UTF-8', wrongId);
     const body = row.bodyType === 'text' && row.body ? decodeText(row.body) : null;
@@ -70,7 +96,7 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
     const lost = body === undefined || (row.bodyType !== 'null' && row.bodyType !== 'text');
     if ((!decoded.ok && decoded.part === 'body') || (lost && decoded.ok)) {
       const problem = decoded.ok ? 'the body is no UTF-8 text' : decoded.problem;
-      const digest = row.body ? `sha256:${sha256(row.body).toString('hex')}` : null;
+      const digest = row.body ? digestOf(row.body) : null;
       decoded = decodeEvent(header, null);
       if (decoded.ok) {
         bodyless.add(decoded.event.id);
@@ -86,7 +112,7 @@ export function readEvents(db: Database, fileSize: number): EventsRead {
     events.push({ seq, event: decoded.event });
   };
 
-  readEventRows(db, Math.ceil(fileSize / minRowBytes), take, (afterSeq, problem) => {
+  readEventRows(db, start, Math.ceil(fileSize / minRowBytes), take, (afterSeq, problem) => {
     broken.add('unreadable');
     report(
       afterSeq + 1,

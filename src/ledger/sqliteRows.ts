@@ -19,36 +19,30 @@ const eventColumns =
   "seq, id, CASE typeof(header) WHEN 'text' THEN CAST(header AS BLOB) END, CAST(body AS BLOB), typeof(body)";
 
 /**
- * The event rows in the order of the file, as far as SQLite can read them; `broken` is told of
- * each place where it cannot. `limit` ends a file whose pages run in a circle.
+ * The event rows behind seq `after` in the order of the file, as far as SQLite can read them; `broken` is
+ * told of each place where it cannot. `limit` ends a file whose pages run in a circle.
  */
 export function readEventRows(
   db: Database,
+  after: number,
   limit: number,
   each: (row: EventRowBytes) => void,
   broken: (afterSeq: number, problem: string) => void,
 ): void {
-  let last = 0;
+  let last = after;
   let count = 0;
-  const take = (row: SqlValue[]): void => {
-    const [seq, id, header, body, bodyType] = row;
-    last = Math.max(last, seq as number);
+  const take = (row: EventRowBytes): void => {
+    last = Math.max(last, row.seq);
     count++;
-    each({
-      seq: seq as number,
-      id: id ?? null,
-      header: (header as Uint8Array | null) ?? null,
-      body: (body as Uint8Array | null) ?? null,
-      bodyType: bodyType as string,
-    });
+    each(row);
   };
-  for (let start = 0, probes = maxProbes; count < limit;) {
+  for (let start = after, probes = maxProbes; count < limit;) {
     const problem = scan(
       db,
       `SELECT ${eventColumns} FROM event WHERE seq > ? ORDER BY seq`,
       [start],
       (row) => {
-        take(row);
+        take(bytesOf(row));
         return count < limit;
       },
     );
@@ -86,11 +80,22 @@ export function scan(
   }
 }
 
-function rowAt(db: Database, seq: number): SqlValue[] | undefined {
-  let found: SqlValue[] | undefined;
+/** The row at a seq; undefined where there is none or SQLite cannot read it. */
+export function rowAt(db: Database, seq: number): EventRowBytes | undefined {
+  let found: EventRowBytes | undefined;
   scan(db, `SELECT ${eventColumns} FROM event WHERE seq = ?`, [seq], (row) => {
-    found = row;
+    found = bytesOf(row);
     return false;
   });
   return found;
+}
+
+function bytesOf([seq, id, header, body, bodyType]: SqlValue[]): EventRowBytes {
+  return {
+    seq: seq as number,
+    id: id ?? null,
+    header: (header as Uint8Array | null) ?? null,
+    body: (body as Uint8Array | null) ?? null,
+    bodyType: bodyType as string,
+  };
 }

@@ -53,4 +53,102 @@ describe('canonical JSON', () => {
       }),
     );
   });
+
+  describe('is taken for canonical exactly where writing it again gives the same text', () => {
+    const agrees = (text: string): void => {
+      let again: string | undefined;
+      try {
+        again = canonicalJson(JSON.parse(text) as never);
+      } catch {
+        again = undefined;
+      }
+      const parsed = parseCanonicalJson(text);
+      assert.equal(parsed !== undefined, again === text, JSON.stringify(text));
+      if (parsed !== undefined) assert.deepEqual(parsed, JSON.parse(text));
+    };
+
+    for (const text of [
+      '{"10":1,"2":1}',
+      '{"2":1,"10":1}',
+      '{"1":1,"a":1}',
+      '{"a":1,"1":1}',
+      '{"__proto__":1}',
+      '{"__proto__":{"a":1},"a":1}',
+      '{"toJSON":1}',
+      '{"a":-0}',
+      '{"a":0}',
+      '{"a":1e21}',
+      '{"a":1e+21}',
+      '{"a":1.5}',
+      '{"a":9007199254740992}',
+      '{"a":-9007199254740991}',
+      '"\\u007f"',
+      '"\u007f"',
+      '"\\u2028"',
+      '"\u2028"',
+      '"\\u001f"',
+      '"\\u001F"',
+      '"\\u0000"',
+      '"\\ud800"',
+      '"\ud800"',
+      '"\ud83d\\n\ude00"',
+      '"\\ud83d\\ude00"',
+      '"\u{1f600}"',
+      '"\\/"',
+      '"\\b\\f\\n\\r\\t\\\\\\""',
+      '"\\\\u0061"',
+      '{"\ufb33":1,"\u{1f600}":1}',
+      '{"\u{1f600}":1,"\ufb33":1}',
+      '{"a":1,"a":1}',
+      '[ ]',
+      '[]',
+      '',
+      'null',
+      'undefined',
+      '[1,]',
+      '"[[[[[[[[[[[[[[[[[[[["',
+      ...[15, 16, 17, 18].flatMap((depth) => [
+        `${'['.repeat(depth)}${']'.repeat(depth)}`,
+        `${'['.repeat(depth)}1${']'.repeat(depth)}`,
+        `${'{"a":'.repeat(depth)}{}${'}'.repeat(depth)}`,
+      ]),
+    ]) {
+      it(JSON.stringify(text), () => agrees(text));
+    }
+
+    const key = fc.oneof(fc.constantFrom('', '1', '10', '2', 'a', 'b', '__proto__'), fc.string());
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 4 },
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom(null, true, 0, -1, 2 ** 53, 1e21, 0.5),
+        fc.integer(),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(key, tie('any'), { maxKeys: 4 }),
+      ),
+    })).any;
+    const change = fc.record({
+      at: fc.nat(),
+      drop: fc.nat(2),
+      add: fc.constantFrom('', '"', ',', ' ', '0', '-', '\\u0061', '\\', '{', ']', 'e1', '\ud800'),
+    });
+
+    it('of any JSON', () => fc.assert(fc.property(fc.json({ maxDepth: 4 }), agrees)));
+
+    it('of canonical texts with a change', () =>
+      fc.assert(
+        fc.property(value, fc.option(change), (of, changed) => {
+          let text: string;
+          try {
+            text = canonicalJson(of as never);
+          } catch {
+            text = JSON.stringify(of);
+          }
+          if (changed === null) return agrees(text);
+          const at = changed.at % (text.length + 1);
+          agrees(text.slice(0, at) + changed.add + text.slice(at + changed.drop));
+        }),
+        { numRuns: 1000 },
+      ));
+  });
 });
