@@ -1,4 +1,4 @@
-// Bundles the extension, the CLI and the webview to dist/, the tests to dist-test/.
+// Bundles the extension, its worker, the CLI and the webview to dist/, the tests to dist-test/.
 //   node esbuild.mjs [--production] [--tests] [--watch]
 import { build, context } from 'esbuild';
 import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
@@ -32,6 +32,7 @@ function productBundles(production) {
   };
   return [
     { ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: ['vscode'] },
+    { ...node, entryPoints: { worker: 'src/worker/main.ts' } },
     { ...node, entryPoints: { cli: 'src/cli/main.ts' } },
     {
       ...common,
@@ -51,7 +52,7 @@ function productBundles(production) {
  * @returns {import('esbuild').BuildOptions}
  */
 function testBundle(wanted) {
-  const isTest = /^test\/(unit|cli|engine|host|ui)\/.*\.test\.ts$/u;
+  const isTest = /^test\/(unit|cli|engine|faults|host|ui)\/.*\.test\.ts$/u;
   const isTool = /^test\/(host\/index|tools\/[^/]*\.main)\.ts$/u;
   return {
     absWorkingDir: root,

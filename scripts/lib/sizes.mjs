@@ -6,7 +6,9 @@ const kib = 1024;
 
 /** What ships, and the most it may weigh in bytes. */
 const limits = [
-  { name: 'extension', file: 'dist/extension.js', limit: 450 * kib },
+  // The engine has no place in it: it is in the worker's.
+  { name: 'extension', file: 'dist/extension.js', limit: 160 * kib },
+  { name: 'worker', file: 'dist/worker.js', limit: 420 * kib },
   { name: 'cli', file: 'dist/cli.js', limit: 420 * kib },
   { name: 'webview', file: 'dist/webview/timeline.js', limit: 80 * kib },
   { name: 'wasm', file: 'dist/sql-wasm.wasm', limit: 700 * kib },

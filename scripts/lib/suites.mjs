@@ -12,6 +12,8 @@ export const suites = [
   { name: 'cli', kind: 'cli', milliseconds: 8 * minute },
   // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
   { name: 'engine', kind: 'engine', milliseconds: 8 * minute },
+  // A fixed share of all faults; `--whole` runs all of them.
+  { name: 'faults', kind: 'faults', milliseconds: 20 * minute },
   { name: 'host', kind: 'host', milliseconds: 10 * minute, version: newestVsCode },
   { name: 'host-oldest', kind: 'host', milliseconds: 10 * minute, version: oldestVsCode },
   { name: 'ui', kind: 'ui', milliseconds: 20 * minute },

@@ -10,7 +10,7 @@ import { versionScheme } from './review/versionUri.js';
 import { SaveRecorder } from './saveRecorder.js';
 import { Sessions } from './session/sessions.js';
 import { Syncer } from './session/syncer.js';
-import { loadTrailApi } from './session/trailApi.js';
+import { workerApi } from './session/trailApi.js';
 import { PromptLens } from './status/codeLens.js';
 import { Decorations } from './status/decorations.js';
 import { LanguageStatus } from './status/languageStatus.js';
@@ -28,7 +28,8 @@ let stop: (() => Promise<void>) | null = null;
 export function activate(context: ExtensionContext): TestApi | undefined {
   const version = versionOf(context);
   const log = createLog(version);
-  const sessions = new Sessions({ load: loadTrailApi, tool: `prompt-audit/${version}`, log });
+  const api = workerApi(context.asAbsolutePath('dist/worker.js'), log);
+  const sessions = new Sessions({ api, tool: `prompt-audit/${version}`, log });
   const findings = new LedgerFindings(sessions, log);
   const saves = new SaveRecorder(sessions, log);
   const sync = new Syncer(sessions, log);

@@ -1,14 +1,18 @@
-import { EventEmitter, window, type ExtensionContext } from 'vscode';
+import { commands, EventEmitter, l10n, window, type ExtensionContext } from 'vscode';
 import { PromptAuditError } from '../core/errors.js';
 import type { EventId } from '../core/ids.js';
+import type { Watch } from '../core/watch.js';
+import type { PageQuery, PageResult, Trail } from '../trail/api.js';
 import { Disposable } from './base/disposable.js';
 import { logError, type Log } from './base/log.js';
+import { RedactableEvent } from './redact/redactable.js';
 import { openDigestDiff } from './review/diff.js';
 import type { Sessions } from './session/sessions.js';
 import type { TrailSession } from './session/trailSession.js';
 import type { LedgerFindings } from './status/ledgerFindings.js';
 import { TimelinePanelController, timelineViewType } from './timeline/controller.js';
 import type { TimelineSource } from './timeline/source.js';
+import { bothWatch, slowAfter, withProgress } from './ui/progress.js';
 import { promptName } from './ui/words.js';
 
 /** Ledgers up to this size are verified when the timeline opens; larger ones when asked. Events. */
@@ -17,6 +21,8 @@ const verifiedOnOpen = 20_000;
 /** The timeline on one repository: the one it was last opened for. */
 export class TimelineOpener extends Disposable {
   private shown: TrailSession | null = null;
+  /** To be verified as soon as its first rows are on their way. */
+  private unverified: TrailSession | null = null;
   private readonly changed = this._register(new EventEmitter<void>());
   private readonly panel: TimelinePanelController;
 
@@ -44,28 +50,50 @@ export class TimelineOpener extends Disposable {
       this.shown = session;
       this.changed.fire();
     }
-    const newest = at.path === undefined ? undefined : trail.log({ path: at.path }).at(-1)?.id;
-    this.panel.show(at.event ?? newest ?? null);
-    if (this.findings.report(session) === null && trail.point().size <= verifiedOnOpen) {
-      this.findings
-        .check(session, false)
-        .catch((error: unknown) => logError(this.log, 'verify', error));
+    this.panel.show(at.event ?? null);
+    if (at.path !== undefined) {
+      this.showNewest(trail, session, at.path).catch((error: unknown) =>
+        logError(this.log, 'timeline', error),
+      );
     }
+    this.unverified = session;
+  }
+
+  /** The panel is open before the answer comes: a click must be seen to work. */
+  private async showNewest(trail: Trail, session: TrailSession, path: string): Promise<void> {
+    const [newest] = await trail.log({ path, newest: 1 });
+    if (newest !== undefined && this.shown === session) {
+      this.panel.show(newest.id);
+    }
+  }
+
+  /** Rows come first: a verification would keep the worker busy. */
+  private async page(query: PageQuery): Promise<PageResult> {
+    const session = this.session();
+    const trail = session.requireTrail();
+    const title = l10n.t('Searching the audit trail…');
+    const { watch: asked = {} } = query;
+    const work = (watch: Watch): Promise<PageResult> =>
+      trail.page({ ...query, watch: bothWatch(asked, watch) });
+    const result = await withProgress(title, work, { after: slowAfter });
+    if (this.unverified === session) {
+      this.unverified = null;
+      if (this.findings.report(session) === null && result.total <= verifiedOnOpen) {
+        this.findings
+          .checkSlowly(session)
+          .catch((error: unknown) => logError(this.log, 'verify', error));
+      }
+    }
+    return result;
   }
 
   private source(): TimelineSource {
     return {
       onDidChange: this.changed.event,
-      rows: ({ text, prompt, types }) => {
-        const rows = this.session()
-          .requireTrail()
-          .log({
-            ...(text === '' ? {} : { text }),
-            ...(types === null ? {} : { types }),
-          });
-        return prompt === null ? rows : rows.filter((row) => row.prompt === prompt);
-      },
-      detail: (id) => this.session().requireTrail().detail(id),
+      page: async (query) => await this.page(query),
+      step: async (query) => await this.session().requireTrail().step(query),
+      rows: async (events) => await this.session().requireTrail().rows(events),
+      detail: async (id) => await this.session().requireTrail().detail(id),
       prompts: () => {
         const { state } = this.session();
         const rows = state.kind === 'ready' ? state.status.prompts : [];
@@ -75,8 +103,12 @@ export class TimelineOpener extends Disposable {
         const session = this.shown ?? this.sessions.all[0];
         return session ? this.findings.report(session) : null;
       },
-      verifyNow: () => this.findings.check(this.session(), true),
+      verifyNow: async () => await this.findings.checkSlowly(this.session()),
       openDiff: (id) => this.openDiff(id),
+      redact: async (id) => {
+        const argument = new RedactableEvent(this.session(), id);
+        await commands.executeCommand('promptAudit.redact', argument);
+      },
     };
   }
 
@@ -95,7 +127,7 @@ export class TimelineOpener extends Disposable {
 
   private async openDiff(id: EventId): Promise<void> {
     const session = this.session();
-    const detail = session.requireTrail().detail(id);
+    const detail = await session.requireTrail().detail(id);
     if (!detail?.diff) {
       return;
     }

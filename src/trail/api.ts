@@ -1,5 +1,6 @@
 import type { DecisionKind, EventType, IdentityAssertion, RevisionSource } from '../core/event.js';
-import type { Digest, EventId } from '../core/ids.js';
+import type { EventGroup, GroupCounts } from '../core/eventGroups.js';
+import type { Digest, EventId, PromptId } from '../core/ids.js';
 import type { Policy, PolicyPreset } from '../core/policy.js';
 import type {
   ActiveRow,
@@ -11,6 +12,8 @@ import type {
   VerifyReport,
   VersionRow,
 } from '../core/rows.js';
+import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
+import type { Watch } from '../core/watch.js';
 
 /** Who acts, and through what. Given once when the trail is opened. */
 export interface TrailOptions {
@@ -25,6 +28,15 @@ export interface TrailOptions {
   readonly autoSync?: boolean;
   /** Told what was kept or set aside although nothing failed. Default: nobody. */
   readonly warn?: (message: string) => void;
+  /** Limits of the files, for tests: the defaults are right for everybody else. */
+  readonly limits?: {
+    readonly sealBytes?: number;
+    readonly snapshotEvery?: number;
+    /** Bytes of the journal above which a clone without a remote makes a commit of its own. */
+    readonly journalBytes?: number;
+  };
+  /** Looks on while the ledger is opened. */
+  readonly watch?: Watch;
 }
 
 /** What is here, before a ledger is opened. */
@@ -75,6 +87,71 @@ export interface LogFilter {
   readonly types?: readonly EventType[];
   /** Case-insensitive; looked for in path, person, note, summary, environment and id prefix. */
   readonly text?: string;
+  /** The first hex digits of the event's id. */
+  readonly idPrefix?: string;
+  /** Only so many of the newest that match. */
+  readonly newest?: number;
+}
+
+/** Which events the timeline lists; all conditions must hold. */
+export interface EventFilter {
+  /** As in LogFilter; empty: all. */
+  readonly text: string;
+  /** Aliases count as the prompt that they mean. */
+  readonly prompt: PromptId | null;
+  /** Empty: all groups. */
+  readonly groups: readonly EventGroup[];
+}
+
+export interface PageQuery {
+  readonly filter: EventFilter;
+  /** Numbers of pages, from 0; none: those at the newest end. */
+  readonly pages: readonly number[];
+  /** Also the pages around this event, if it matches. */
+  readonly locate: EventId | null;
+  /** Answer with the newest matches where a search takes long; the next call goes on with it. */
+  readonly partial?: boolean;
+  /** Looks on while a text is searched for. */
+  readonly watch?: Watch;
+}
+
+/** Rows with the ordinals `page * 200` and up; ordinals count matching events, oldest first, from 0. */
+export interface EventPage {
+  readonly page: number;
+  /** Long texts are cut. */
+  readonly rows: readonly EventRow[];
+}
+
+export interface PageResult {
+  /** Events of the ledger. */
+  readonly total: number;
+  readonly matching: number;
+  /** Events of each group that match text and prompt. */
+  readonly counts: GroupCounts;
+  readonly pages: readonly EventPage[];
+  /** Ordinal of the event that was asked for; null when it does not match. */
+  readonly located: number | null;
+  /** False: only the newest matches are here, because the search is not done. */
+  readonly complete: boolean;
+}
+
+export interface StepQuery {
+  readonly filter: EventFilter;
+  readonly from: EventId;
+  readonly direction: 'older' | 'newer';
+  readonly watch?: Watch;
+}
+
+export interface VerifyInput {
+  readonly full?: boolean;
+  /** Only so many findings, the worst first; `omitted` of the report counts the rest. */
+  readonly atMost?: number;
+  readonly watch?: Watch;
+}
+
+export interface SyncInput {
+  readonly remote?: string;
+  readonly watch?: Watch;
 }
 
 /** Everything about one event that its detail pane or `show` prints. */
@@ -135,6 +212,11 @@ export interface TrailStatus {
   readonly syncProblem: SyncProblem | null;
 }
 
+export interface StampedStatus {
+  readonly stamp: string;
+  readonly status: TrailStatus;
+}
+
 export interface InitInput {
   readonly preset: PolicyPreset;
 }
@@ -148,8 +230,9 @@ export interface InitResult {
 
 /**
  * One repository's trail: the use-cases on which CLI and extension stand, and the only writer.
- * All methods throw PromptAuditError and nothing else. Reads are synchronous on the last state
- * that was loaded; `refresh` brings in what other processes recorded.
+ * All methods throw PromptAuditError and nothing else. Reads are on the last state that was loaded;
+ * `refresh` brings in what other processes recorded. Everything that goes in and comes out can be
+ * cloned, but for a `watch` at the top of an input: so a worker can stand behind it (src/worker).
  */
 export interface Trail {
   readonly root: string;
@@ -159,6 +242,8 @@ export interface Trail {
   refresh(): Promise<boolean>;
   /** Also reads the working files; the slow one of the reads (one git call for all prompts). */
   status(): Promise<TrailStatus>;
+  /** As `status`, with a stamp of its content; null while that is still the one that is known. */
+  statusSince(known: string | null): Promise<StampedStatus | null>;
   /** The policy of the working tree. Throws `policy.missing` or `policy.invalid`. */
   policy(): Promise<Policy>;
   /** Whether a path (absolute or relative to the root) is a prompt under the policy. */
@@ -175,23 +260,38 @@ export interface Trail {
   deploy(input: DeployInput): Promise<ActiveRow>;
   rollback(input: RollbackInput): Promise<ActiveRow>;
   /** Versions of a prompt that were approved and are not active in `env`, newest first. */
-  rollbackTargets(path: string, env: string): readonly VersionRow[];
+  rollbackTargets(path: string, env: string): Promise<readonly VersionRow[]>;
   /** Reason codes that refuse to deploy this version now; empty means allowed. */
   deploymentReasons(target: VersionName | EventId, env: string): Promise<readonly string[]>;
 
-  log(filter?: LogFilter): readonly EventRow[];
-  detail(event: EventId): EventDetail | null;
-  version(name: VersionName | EventId): VersionRow;
-  versions(path: string): readonly VersionRow[];
+  /** In the agreed order. All rows at once: for a list that people scroll there is `page`. */
+  log(filter?: LogFilter): Promise<readonly EventRow[]>;
+  /** Some pages of a filtered list. Keeps what it found for the next call with this filter. */
+  page(query: PageQuery): Promise<PageResult>;
+  /** The next matching event of the same prompt; null at the end. */
+  step(query: StepQuery): Promise<EventId | null>;
+  /** What links to these events say; null for an unknown id. Long texts are cut. */
+  rows(events: readonly EventId[]): Promise<readonly (EventRow | null)[]>;
+  detail(event: EventId): Promise<EventDetail | null>;
+  version(name: VersionName | EventId): Promise<VersionRow>;
+  /** Of one prompt, oldest first; with `newest` only so many, of the newest. */
+  versions(path: string, newest?: number): Promise<readonly VersionRow[]>;
+  /** The newest version before this one that was approved; null where there is none. */
+  approvedBefore(version: EventId): Promise<VersionRow | null>;
   /** The active deployments, now or at a time (ISO 8601 UTC); null: of every prompt, in every environment. */
-  active(path: string | null, env: string | null, at?: string): readonly ActiveRow[];
-  /** The exact bytes of a recorded text. Throws `content.missing`. */
+  active(path: string | null, env: string | null, at?: string): Promise<readonly ActiveRow[]>;
+  /** The exact bytes of a recorded text. Throws `content.missing`, `content.redacted`. */
   content(digest: Digest): Promise<Uint8Array>;
-  point(): LedgerPoint;
+  point(): Promise<LedgerPoint>;
 
-  verify(input?: { full?: boolean }): Promise<VerifyReport>;
-  sync(input?: { remote?: string }): Promise<SyncReport>;
+  verify(input?: VerifyInput): Promise<VerifyReport>;
+  sync(input?: SyncInput): Promise<SyncReport>;
+  /** Removes bodies or a text for good. Throws `redaction.refused`, `redaction.target`, `person.unknown`. */
+  redact(input: RedactInput): Promise<RedactReport>;
+  /** Replaces the history of the ledger branch by one commit. Throws `redaction.refused`, `sync.refused`. */
+  purgeHistory(input: PurgeInput): Promise<PurgeReport>;
   /** Writes the journal into ledger.sqlite, so that any SQLite tool sees it. */
   fold(): Promise<void>;
+  /** Folds, and lets the ledger go. */
   close(): Promise<void>;
 }

@@ -8,35 +8,51 @@ import { replayedDeployment } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
 import type { EventDetail, LogFilter } from './api.js';
 import type { TrailContext } from './context.js';
+import { mentions, shortRow } from './rowText.js';
 
 /** The events that meet every condition, in the agreed order. */
 export function log(context: TrailContext, filter: LogFilter = {}): readonly EventRow[] {
   const { state, finalSize } = context;
-  const prompt = filter.path === undefined ? undefined : state.promptAt(filter.path);
+  const { path, idPrefix, newest = Infinity } = filter;
+  const prompt = path === undefined ? undefined : state.promptAt(path);
+  if (path !== undefined && prompt === undefined) return [];
   const types = filter.types && new Set<string>(filter.types);
   const text = filter.text?.trim().toLowerCase();
   const rows: EventRow[] = [];
-  for (const [i, event] of state.events.entries()) {
-    if (types && !types.has(event.type)) continue;
-    if (filter.path !== undefined && !isAbout(context, event, prompt?.id ?? null)) continue;
-    const row = eventRow(state, finalSize, i + 1);
+  for (let seq = state.size; seq >= 1 && rows.length < newest; seq--) {
+    if (types && !types.has(state.typeAt(seq))) continue;
+    if (prompt && state.promptOfEvent(seq) !== prompt.id) continue;
+    if (idPrefix !== undefined && !state.idAt(seq).startsWith(idPrefix)) continue;
+    const row = eventRow(state, finalSize, seq);
     if (!text || mentions(row, text)) rows.push(row);
   }
-  return rows;
+  return rows.reverse();
+}
+
+/** The rows of some events, for links; null for an unknown id. */
+export function rowsOf(
+  context: TrailContext,
+  events: readonly EventId[],
+): readonly (EventRow | null)[] {
+  const { state, finalSize } = context;
+  return events.map((id) => {
+    const seq = state.seqOf(id);
+    return seq === undefined ? null : shortRow(eventRow(state, finalSize, seq));
+  });
 }
 
 /** Everything about one event; null for an unknown id. */
 export function detail(context: TrailContext, id: EventId): EventDetail | null {
   const { state, view } = context;
-  const seq = state.seqOf.get(id);
+  const seq = state.seqOf(id);
   if (seq === undefined) return null;
-  const event = state.events[seq - 1]!;
+  const event = state.event(seq);
   const version = versionOfEvent(state, event);
   return {
     row: eventRow(state, view.syncedSize, seq),
     headerText: event.headerText,
     bodyText: event.bodyText,
-    children: state.children.get(id) ?? [],
+    children: state.childrenOf(seq),
     tool: event.body?.tool ?? null,
     identity: event.body?.identity ?? null,
     version: version === undefined ? null : versionRow(view, version),
@@ -45,28 +61,13 @@ export function detail(context: TrailContext, id: EventId): EventDetail | null {
   };
 }
 
-function isAbout(context: TrailContext, event: LedgerEvent, prompt: string | null): boolean {
-  const id = event.header.prompt;
-  return prompt !== null && id !== undefined && context.state.prompt(id)?.id === prompt;
-}
-
-function mentions(row: EventRow, text: string): boolean {
-  const { path, who, note, summary, env, version, type } = row;
-  return (
-    row.id.startsWith(text) ||
-    [path, who.name, who.email, note, summary, env, version, type].some(
-      (part) => part !== null && part.toLowerCase().includes(text),
-    )
-  );
-}
-
 /** What changed with this event: against the revision before, the last approved version, or what it replaced. */
 function diffOf(context: TrailContext, event: LedgerEvent, seq: number): EventDetail['diff'] {
   const { state, policy } = context;
   if (!event.known) return null;
   if (event.type === 'revision.saved' || event.type === 'revision.observed') {
     const prompt = state.prompt(event.header.prompt!);
-    const before = prompt?.revisions.findLast((r) => r.seq < seq)?.event.header.refs.digest ?? null;
+    const before = prompt?.revisions.findLast((r) => r.seq < seq)?.digest ?? null;
     return { before, after: event.header.refs.digest, path: pathOf(event, prompt?.path) };
   }
   const version = versionOfEvent(state, event);

@@ -1,10 +1,22 @@
+/* eslint-disable @typescript-eslint/require-await -- what a read throws must become a rejection */
 import { activeRows } from '../core/activeRows.js';
+import { lastApprovedBefore } from '../core/approvals.js';
 import { PromptAuditError } from '../core/errors.js';
+import { digestOf } from '../core/hash.js';
 import type { Policy } from '../core/policy.js';
 import type { Digest, EventId } from '../core/ids.js';
-import { referenceFindings } from '../core/referenceCheck.js';
-import type { ActiveRow, EventRow, LedgerPoint, VerifyReport, VersionRow } from '../core/rows.js';
-import { versionRow, versionsOf } from '../core/versionRows.js';
+import { redactionFindings } from '../core/redactionCheck.js';
+import { referenceFinding } from '../core/referenceCheck.js';
+import type {
+  ActiveRow,
+  EventRow,
+  Finding,
+  LedgerPoint,
+  VerifyReport,
+  VersionRow,
+} from '../core/rows.js';
+import { everything } from '../core/state.js';
+import { versionRow } from '../core/versionRows.js';
 import { verifyLedger } from '../ledger/verify.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import type {
@@ -12,31 +24,44 @@ import type {
   DeployInput,
   EventDetail,
   LogFilter,
+  PageQuery,
+  PageResult,
   RecordResult,
   RollbackInput,
+  StampedStatus,
+  StepQuery,
+  SyncInput,
   SyncReport,
   Trail,
   TrailStatus,
+  VerifyInput,
 } from './api.js';
 import type { TrailContext } from './context.js';
 import { decide } from './decide.js';
 import { deploy, deploymentReasons, rollback, rollbackTargets } from './deploy.js';
-import { detail, log } from './history.js';
+import { EventPages } from './eventPages.js';
+import { detail, log, rowsOf } from './history.js';
 import { workingPolicy } from './policySource.js';
 import { propose } from './propose.js';
+import { purgeHistory } from './purge.js';
 import { record, recordSave } from './record.js';
+import { redact } from './redact.js';
+import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
+import { assertNotRedacted } from './redactedText.js';
 import { promptAt, resolveVersion } from './resolveVersion.js';
 import { pathInSite } from './site.js';
 import { status } from './status.js';
-import { isPassingSyncError, sync } from './sync.js';
+import { isPassingSyncError, keepLocally, sync } from './sync.js';
 import { rememberingProblems, syncFindings } from './syncState.js';
 
 /** The Trail over one store and one site. */
 export class LedgerTrail implements Trail {
   readonly #context: TrailContext;
+  readonly #pages: EventPages;
 
   constructor(context: TrailContext) {
     this.#context = context;
+    this.#pages = new EventPages(context);
   }
 
   get root(): string {
@@ -53,6 +78,12 @@ export class LedgerTrail implements Trail {
 
   status(): Promise<TrailStatus> {
     return status(this.#context);
+  }
+
+  async statusSince(known: string | null): Promise<StampedStatus | null> {
+    const found = await this.status();
+    const stamp = digestOf(JSON.stringify(found));
+    return stamp === known ? null : { stamp, status: found };
   }
 
   policy(): Promise<Policy> {
@@ -99,7 +130,7 @@ export class LedgerTrail implements Trail {
     );
   }
 
-  rollbackTargets(path: string, env: string): readonly VersionRow[] {
+  async rollbackTargets(path: string, env: string): Promise<readonly VersionRow[]> {
     return rollbackTargets(this.#context, path, env);
   }
 
@@ -107,33 +138,61 @@ export class LedgerTrail implements Trail {
     return deploymentReasons(this.#context, target, env);
   }
 
-  log(filter?: LogFilter): readonly EventRow[] {
+  async log(filter?: LogFilter): Promise<readonly EventRow[]> {
     const path =
       filter?.path === undefined ? undefined : pathInSite(this.#context.site, filter.path);
     return log(this.#context, path === undefined ? filter : { ...filter, path });
   }
 
-  detail(event: EventId): EventDetail | null {
+  page(query: PageQuery): Promise<PageResult> {
+    return this.#pages.page(query);
+  }
+
+  step(query: StepQuery): Promise<EventId | null> {
+    return this.#pages.step(query);
+  }
+
+  async rows(events: readonly EventId[]): Promise<readonly (EventRow | null)[]> {
+    return rowsOf(this.#context, events);
+  }
+
+  async detail(event: EventId): Promise<EventDetail | null> {
     return detail(this.#context, event);
   }
 
-  version(name: string): VersionRow {
+  async version(name: string): Promise<VersionRow> {
     const version = resolveVersion(this.#context, name, { forWriting: false });
     return versionRow(this.#context.view, version);
   }
 
-  versions(path: string): readonly VersionRow[] {
-    return versionsOf(this.#context.view, promptAt(this.#context, path));
+  async versions(path: string, newest = Infinity): Promise<readonly VersionRow[]> {
+    const { view } = this.#context;
+    const { versions } = promptAt(this.#context, path);
+    const shown = versions.slice(Math.max(0, versions.length - newest));
+    return shown.map((version) => versionRow(view, version));
   }
 
-  active(path: string | null, env: string | null, at?: string): readonly ActiveRow[] {
+  async approvedBefore(event: EventId): Promise<VersionRow | null> {
+    const { view } = this.#context;
+    const { state, policy } = view;
+    const version = resolveVersion(this.#context, event, { forWriting: false });
+    const base = lastApprovedBefore({ state, policy, version, scope: everything });
+    return base === undefined ? null : versionRow(view, base);
+  }
+
+  async active(
+    path: string | null,
+    env: string | null,
+    at?: string,
+  ): Promise<readonly ActiveRow[]> {
     const { state, finalSize } = this.#context;
     const prompt = path === null ? null : promptAt(this.#context, path);
     return activeRows(state, finalSize, { prompt, env, at: at ?? null });
   }
 
   async content(digest: Digest): Promise<Uint8Array> {
-    const { store } = this.#context;
+    const { state, store } = this.#context;
+    assertNotRedacted(state, digest);
     if (store.hasContent(digest)) return store.content(digest);
     const draft = await store.draft(digest);
     if (draft) return draft;
@@ -145,38 +204,65 @@ export class LedgerTrail implements Trail {
     });
   }
 
-  point(): LedgerPoint {
+  async point(): Promise<LedgerPoint> {
     return this.#context.point();
   }
 
-  async verify(): Promise<VerifyReport> {
+  async verify(input: VerifyInput = {}): Promise<VerifyReport> {
     await this.refresh();
-    const report = await verifyLedger(this.#context.storeOptions);
+    const { watch } = input;
+    const check = referenceFinding;
+    const report = await verifyLedger(
+      this.#context.storeOptions,
+      watch ? { watch, check } : { check },
+    );
     const more = [
-      ...referenceFindings(this.#context.state),
+      ...redactionFindings(this.#context.state),
       ...(await syncFindings(this.#context)),
     ];
-    return { ...report, findings: [...report.findings, ...more] };
+    const findings = [...report.findings, ...more];
+    const { atMost = Infinity } = input;
+    const kept = findings.slice(0, atMost).map((found) => this.#named(found));
+    const omitted = findings.length - kept.length;
+    return { ...report, findings: kept, ...(omitted === 0 ? {} : { omitted }) };
   }
 
-  sync(input?: { remote?: string }): Promise<SyncReport> {
+  /** What is broken may not know its own id: the event that belongs there does. */
+  #named(found: Finding): Finding {
+    const { state } = this.#context;
+    const { seq, event } = found;
+    if (event !== null || seq === null || seq < 1 || seq > state.size) return found;
+    return { ...found, event: state.idAt(seq) };
+  }
+
+  sync(input?: SyncInput): Promise<SyncReport> {
     return rememberingProblems(this.#context, () => sync(this.#context, input));
   }
 
-  fold(): Promise<void> {
-    return this.#context.fold();
+  async fold(): Promise<void> {
+    await this.#context.fold();
+    await keepLocally(this.#context);
   }
 
   close(): Promise<void> {
-    return this.#context.fold();
+    return this.fold();
+  }
+
+  redact(input: RedactInput): Promise<RedactReport> {
+    const act = (): Promise<RedactReport> => redact(this.#context, input);
+    return input.dryRun === true ? act() : this.#synced(act, (report) => report);
+  }
+
+  purgeHistory(input: PurgeInput): Promise<PurgeReport> {
+    return purgeHistory(this.#context, input);
   }
 
   /** Acts on what others recorded, and shares the result; a passing network error only warns. */
-  async #synced<T>(act: () => Promise<T>, reread: (result: T) => T): Promise<T> {
+  async #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T>): Promise<T> {
     const justFetched = await this.#trySync(false);
     try {
       const result = await act();
-      return (await this.#trySync(justFetched)) ? reread(result) : result;
+      return (await this.#trySync(justFetched)) ? await reread(result) : result;
     } catch (error) {
       // A refusal is an event too, and others should see it.
       if (error instanceof PromptAuditError && error.code.endsWith('.refused'))
@@ -199,7 +285,8 @@ export class LedgerTrail implements Trail {
     }
   }
 
-  #relabelled(row: ActiveRow): ActiveRow {
-    return this.active(row.path, row.env).find((r) => r.deployment === row.deployment) ?? row;
+  async #relabelled(row: ActiveRow): Promise<ActiveRow> {
+    const rows = await this.active(row.path, row.env);
+    return rows.find((r) => r.deployment === row.deployment) ?? row;
   }
 }

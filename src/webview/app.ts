@@ -83,6 +83,8 @@ export class TimelineApp implements Store {
       case 'changed':
         this.dispatch({ type: 'summary', summary: message.summary });
         return this.loader.renew(this.painter.isFollowing());
+      case 'failed':
+        return this.loader.stopped(message.problem);
       case 'reveal':
         return this.loader.reveal(message.event);
     }

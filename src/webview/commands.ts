@@ -61,6 +61,12 @@ export class Commands implements UiCommands {
     });
   }
 
+  redact(event: EventId): void {
+    void this.runner.run(async () => {
+      await this.link.call('redact', { event });
+    });
+  }
+
   copy(event: EventId): void {
     void this.runner.run(async () => {
       await this.link.call('copyId', { event });

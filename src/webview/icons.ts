@@ -38,6 +38,7 @@ const byType: Readonly<Record<string, Icon>> = {
   'signature.attached': { name: 'key', tone: 'info' },
   'recorder.paused': { name: 'debug-pause', tone: 'warn' },
   'recorder.resumed': { name: 'play', tone: 'quiet' },
+  'history.purged': { name: 'history', tone: 'warn' },
   redacted: { name: 'eye-closed', tone: 'warn' },
   'trail.reviewed': { name: 'checklist', tone: 'info' },
   'trail.exported': { name: 'export', tone: 'quiet' },

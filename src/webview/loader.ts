@@ -1,7 +1,7 @@
 import type { EventId } from './protocol.js';
 import type { Store } from './app.js';
 import { isComplete, mirror, pagesOf, rowAt } from './pages.js';
-import type { TimelineFilter } from './protocol.js';
+import type { Problem, TimelineFilter } from './protocol.js';
 import { HostProblem } from './rpc.js';
 import type { HostLink } from './rpc.js';
 import type { Runner } from './runner.js';
@@ -90,6 +90,18 @@ export class Loader {
           this.renew(live);
         }
       });
+  }
+
+  /** Shows why a search stopped; asked to try again, it goes on. */
+  stopped(problem: Problem): void {
+    let told = false;
+    void this.runner.run(async () => {
+      if (told) {
+        return await this.renewNow(false);
+      }
+      told = true;
+      throw new HostProblem(problem);
+    });
   }
 
   /** Called after each change of the state: asks for what the page now shows and lacks. */

@@ -1,13 +1,10 @@
 import type { DecisionKind, IdentityAssertion } from '../core/event.js';
+import type { EventGroup } from '../core/eventGroups.js';
 import type { Digest, EventId, PromptId } from '../core/ids.js';
 import type { Severity, VersionState } from '../core/rows.js';
 import type { Strings } from './strings.js';
 
-export type { DecisionKind, Digest, EventId, PromptId, Severity, VersionState };
-
-/** Kinds of event in the words of the filter bar. */
-export type EventGroup =
-  'edits' | 'versions' | 'decisions' | 'deployments' | 'refusals' | 'people' | 'other';
+export type { DecisionKind, Digest, EventGroup, EventId, PromptId, Severity, VersionState };
 
 export interface TimelineFilter {
   readonly text: string;
@@ -33,6 +30,16 @@ export interface TimelineRow {
   readonly summary: string;
   readonly synced: boolean;
   readonly variant: RowVariant | null;
+  /** Absent where nothing was redacted. */
+  readonly redactions?: readonly RedactionNote[];
+}
+
+/** Who redacted the details of an event, or its text, and why. */
+export interface RedactionNote {
+  readonly part: 'body' | 'content';
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
 }
 
 /** Rows with the ordinals `page * 200` and up; ordinals count matching events, oldest first, from 0. */
@@ -49,6 +56,8 @@ export interface RowsResult {
   readonly pages: readonly RowPage[];
   /** Ordinal of the event that was asked for; null when it does not match. */
   readonly located: number | null;
+  /** False: only the newest matches are here, and their ordinals will change; `changed` says when. */
+  readonly complete: boolean;
 }
 
 export interface TimelineFinding {
@@ -99,6 +108,8 @@ export interface TimelineDetail {
   readonly tool: string | null;
   readonly identity: IdentityAssertion | null;
   readonly hasDiff: boolean;
+  /** Whether there is something that could be redacted; whether one may, the trail decides. */
+  readonly canRedact?: boolean;
   readonly reasons: readonly string[];
   readonly parents: readonly EventLink[];
   readonly children: readonly EventLink[];
@@ -160,6 +171,8 @@ export interface TimelineCalls {
   verify: { ask: NoMembers; answer: Summary };
   /** False when the event has no text to compare. */
   diff: { ask: { readonly event: EventId }; answer: boolean };
+  /** Begins the dialogue; its end is seen in the list. */
+  redact: { ask: { readonly event: EventId }; answer: null };
   copyId: { ask: { readonly event: EventId }; answer: null };
 }
 
@@ -179,6 +192,14 @@ export interface Problem {
 
 export type HostMessage =
   | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
-  | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly problem: Problem }
+  /** Without a problem: a newer request took the place of this one. */
+  | {
+      readonly kind: 'reply';
+      readonly id: number;
+      readonly ok: false;
+      readonly problem: Problem | null;
+    }
   | { readonly kind: 'changed'; readonly summary: Summary }
+  /** What went on behind a reply stopped: a search that had its newest matches sent. */
+  | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'reveal'; readonly event: EventId };

@@ -43,7 +43,9 @@ export function reduce(state: TimelineState, action: Action): TimelineState {
       return action.show === null || located === null ? top : activated(top, located, true);
     }
     case 'paged':
-      return action.epoch === state.epoch ? withPagesOf(state, action.result) : state;
+      return action.epoch === state.epoch && sameOrdinals(state, action.result)
+        ? withPagesOf(state, action.result)
+        : state;
     case 'renewed':
       return action.epoch === state.epoch ? renewed(state, action) : state;
     case 'summary':
@@ -81,6 +83,11 @@ export function reduce(state: TimelineState, action: Action): TimelineState {
   }
 }
 
+/** Rows of a search that went on meanwhile stand elsewhere; `renewed` will bring them. */
+function sameOrdinals(state: TimelineState, { complete, matching }: RowsResult): boolean {
+  return (state.complete && complete) || matching === state.matching;
+}
+
 export function boxOf(state: TimelineState): ListBox {
   const { scrollTop, viewport, rowHeight, matching: count } = state;
   return { scrollTop, viewport, rowHeight, count };
@@ -88,8 +95,8 @@ export function boxOf(state: TimelineState): ListBox {
 
 /** Takes over the rows and counts of an answer. */
 function withRows(state: TimelineState, result: RowsResult): TimelineState {
-  const { total, matching, counts } = result;
-  return withPagesOf({ ...state, loaded: true, total, matching, counts }, result);
+  const { total, matching, counts, complete } = result;
+  return withPagesOf({ ...state, loaded: true, total, matching, counts, complete }, result);
 }
 
 /** Takes over the rows alone. New counts would move the rows; that is left to `renewed`. */

@@ -13,8 +13,10 @@ export function renewed(
   action: Extract<Action, { type: 'renewed' }>,
 ): TimelineState {
   const { result, anchor, live } = action;
-  const { total, matching, counts, located } = result;
-  const moved = anchor !== null && located !== anchor.ordinal;
+  const { total, matching, counts, located, complete } = result;
+  // The newest matches of a search have other ordinals when it is done, and are no new events.
+  const ordered = state.complete && complete;
+  const moved = !ordered || (anchor !== null && located !== anchor.ordinal);
   // Rows that moved would be shown at wrong places until their new pages come.
   const known = moved || matching < state.matching ? new Map() : state.pages;
   const next = {
@@ -23,6 +25,7 @@ export function renewed(
     total,
     matching,
     counts,
+    complete,
     pages: withPages(known, result.pages),
   };
   const active = moved || matching < state.matching ? null : state.active;
@@ -38,6 +41,6 @@ export function renewed(
     active,
     scrollTop: top,
     scrollTo: shift === 0 ? state.scrollTo : top,
-    unseen: state.unseen + Math.max(0, matching - state.matching),
+    unseen: state.unseen + (ordered ? Math.max(0, matching - state.matching) : 0),
   };
 }

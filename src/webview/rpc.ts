@@ -10,9 +10,12 @@ export class HostProblem extends Error {
   }
 }
 
+/** A newer request took the place of one, so there is no answer. */
+export class Superseded extends Error {}
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
-  readonly reject: (problem: HostProblem) => void;
+  readonly reject: (problem: HostProblem | Superseded) => void;
 }
 
 /** Requests to the host, each answered once. */
@@ -41,7 +44,8 @@ export class HostLink {
     if (reply.ok) {
       waiting?.resolve(reply.result);
     } else {
-      waiting?.reject(new HostProblem(reply.problem));
+      const { problem } = reply;
+      waiting?.reject(problem === null ? new Superseded() : new HostProblem(problem));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Store } from './app.js';
-import { HostProblem } from './rpc.js';
+import { HostProblem, Superseded } from './rpc.js';
 
 /** Runs requests to the host. One that fails is shown in the banner and can be run again. */
 export class Runner {
@@ -11,6 +11,9 @@ export class Runner {
     try {
       await work();
     } catch (error) {
+      if (error instanceof Superseded) {
+        return;
+      }
       if (!(error instanceof HostProblem)) {
         throw error;
       }

@@ -37,6 +37,8 @@ export interface TimelineState {
   readonly total: number;
   readonly matching: number;
   readonly counts: Readonly<Record<EventGroup, number>>;
+  /** False while a search goes on, of which the newest matches are here. */
+  readonly complete: boolean;
   readonly pages: Pages;
   readonly scrollTop: number;
   readonly viewport: number;
@@ -77,6 +79,7 @@ export function initialState(filter: TimelineFilter, now: number): TimelineState
     total: 0,
     matching: 0,
     counts: noCounts,
+    complete: true,
     pages: new Map(),
     scrollTop: 0,
     viewport: 600,

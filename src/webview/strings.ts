@@ -21,6 +21,7 @@ export interface Strings {
     readonly oneEvent: string;
     readonly events: string;
     readonly someEvents: string;
+    readonly searching: string;
     readonly reset: string;
   };
   readonly verify: {
@@ -62,6 +63,9 @@ export interface Strings {
     readonly diff: string;
     readonly noDiff: string;
     readonly copy: string;
+    readonly redact: string;
+    readonly redactedBody: string;
+    readonly redactedText: string;
     readonly copied: string;
     readonly older: string;
     readonly newer: string;

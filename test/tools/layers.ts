@@ -17,10 +17,21 @@ const order = [
   'signing',
   'git',
   'trail',
+  'worker',
   'report',
   'cli',
   'extension',
 ];
+
+/** What computes on ledgers: the extension host must not (DESIGN §11). */
+const engineLayers: ReadonlySet<string> = new Set([
+  'prompts',
+  'ledger',
+  'signing',
+  'git',
+  'trail',
+  'report',
+]);
 
 const webviewPackages = /^lit(\/|$)/u;
 
@@ -96,6 +107,11 @@ function brokenByLayer(layer: string, target: string, one: Import): string | nul
     return layer === 'extension' && isProtocol ? null : 'only extension imports webview/protocol';
   }
   if (layer === 'extension' && target === 'cli') return 'extension does not import cli';
+  if (layer === 'extension' && engineLayers.has(target) && !one.typeOnly)
+    return 'extension reaches the engine through worker, and imports only types of it';
+  const isHost = layer === 'worker' && one.from !== 'worker/main.ts';
+  if (isHost && engineLayers.has(target) && !one.typeOnly)
+    return 'only worker/main.ts imports the engine: the rest of worker runs in the host, too';
   const here = order.indexOf(layer);
   const there = order.indexOf(target);
   if (here < 0 || there < 0) return `${here < 0 ? layer : target} is no layer of DESIGN §9`;

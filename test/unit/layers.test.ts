@@ -37,7 +37,7 @@ describe('layers of the source', () => {
 
   it('is found where it is: every layer has files', () => {
     const layers = new Set(files.map((file) => file.split('/')[0]));
-    for (const layer of ['core', 'cli', 'trail', 'extension', 'webview'])
+    for (const layer of ['core', 'cli', 'trail', 'worker', 'extension', 'webview'])
       assert.ok(layers.has(layer), layer);
   });
 
@@ -53,6 +53,11 @@ describe('layers of the source', () => {
       ['trail/api.ts', "let uri: import('vscode').Uri;"],
       ['cli/run.ts', "import { activate } from '../extension/main.js';"],
       ['extension/main.ts', "import { run } from '../cli/run.js';"],
+      ['extension/main.ts', "import { openTrail } from '../trail/openTrail.js';"],
+      ['worker/server.ts', "import { openTrail } from '../trail/openTrail.js';"],
+      ['worker/link.ts', "import * as vscode from 'vscode';"],
+      ['worker/link.ts', "import { activate } from '../extension/main.js';"],
+      ['trail/api.ts', "import type { Engine } from '../worker/engine.js';"],
       ['extension/main.ts', "import { rows } from '../webview/view/rows.js';"],
       ['cli/run.ts', "import type { Message } from '../webview/protocol.js';"],
       ['webview/main.ts', "import type { EventRow } from '../core/rows.js';"],
@@ -71,6 +76,9 @@ describe('layers of the source', () => {
       ['core/row.ts', "import { id } from './ids.js';"],
       ['trail/open.ts', "import { id } from '../core/ids.js';"],
       ['extension/main.ts', "import * as vscode from 'vscode';"],
+      ['extension/main.ts', "import { RemoteEngine } from '../worker/trailProxy.js';"],
+      ['extension/main.ts', "import type { Trail } from '../trail/api.js';"],
+      ['worker/main.ts', "import { openTrail } from '../trail/openTrail.js';"],
       ['extension/timeline/panel.ts', "import type { M } from '../../webview/protocol.js';"],
       ['webview/protocol.ts', "import type { EventRow } from '../core/rows.js';"],
       ['webview/view/list.ts', "import { html } from 'lit';"],

@@ -14,9 +14,9 @@ export const compareWithApproved: CommandHandler = async ({ sessions }, argument
     await openVersionDiff({ session, version: row.version, base: row.base });
     return;
   }
-  const given = givenVersion(sessions, argument);
+  const given = await givenVersion(sessions, argument);
   if (given !== null) {
-    const base = lastApprovedBefore(given.session, given.version);
+    const base = await lastApprovedBefore(given.session, given.version);
     await openVersionDiff({ ...given, base });
     return;
   }
@@ -42,7 +42,7 @@ export const compareVersions: CommandHandler = async ({ sessions }, argument) =>
     return;
   }
   const { session, version } = first;
-  if (session.requireTrail().versions(version.path).length < 2) {
+  if ((await session.requireTrail().versions(version.path, 2)).length < 2) {
     throw new PromptAuditError({
       code: 'version.unknown',
       message: l10n.t('{0} has only one version.', version.path),

@@ -52,7 +52,7 @@ async function decideOn(
   { session, version }: VersionTarget,
   given: DecisionKind | null,
 ): Promise<void> {
-  const base = lastApprovedBefore(session, version);
+  const base = await lastApprovedBefore(session, version);
   await openVersionDiff({ session, version, base, preserveFocus: true });
   let decision = given;
   let reason = '';
@@ -137,13 +137,13 @@ async function reviewTarget(
   argument: unknown,
   title: string,
 ): Promise<VersionTarget | undefined> {
-  const given = givenVersion(sessions, argument);
+  const given = await givenVersion(sessions, argument);
   if (given !== null) {
     return given;
   }
   if (argument !== undefined) {
     const prompt = await promptTarget(sessions, argument, title);
-    const latest = prompt?.session.requireTrail().versions(prompt.path).at(-1);
+    const [latest] = (await prompt?.session.requireTrail().versions(prompt.path, 1)) ?? [];
     return prompt && latest ? { session: prompt.session, version: latest } : undefined;
   }
   const mine: PickEntry<VersionTarget>[] = [];

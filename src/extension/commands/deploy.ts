@@ -13,11 +13,11 @@ import { askText, goBack, pickOne, runSteps } from '../ui/quickInput.js';
 import { reasonWords } from '../ui/reasonWords.js';
 import { promptName, personText, shortDigest } from '../ui/words.js';
 import type { CommandHandler } from './context.js';
-import { givenVersion, promptTarget, versionEntry } from './targets.js';
+import { givenVersion, mostVersions, promptTarget, versionEntry } from './targets.js';
 
 export const recordDeployment: CommandHandler = async ({ sessions }, argument) => {
   const title = l10n.t('Record Deployment');
-  const given = givenVersion(sessions, argument);
+  const given = await givenVersion(sessions, argument);
   const prompt = given
     ? { session: given.session, path: given.version.path }
     : await promptTarget(sessions, argument, title);
@@ -75,7 +75,8 @@ async function pickDeployable(
   path: string,
   title: string,
 ): Promise<VersionRow | typeof goBack | undefined> {
-  const versions = [...session.requireTrail().versions(path)].sort(
+  const newest = await session.requireTrail().versions(path, mostVersions);
+  const versions = [...newest].sort(
     (a, b) =>
       Number(b.state === 'approved') - Number(a.state === 'approved') || b.number - a.number,
   );

@@ -21,8 +21,10 @@ export const initialize: CommandHandler = async ({ sessions }, argument) => {
   if (!session || preset === undefined) {
     return;
   }
-  const result = await withProgress(l10n.t('Looking for a shared audit trail…'), () =>
-    session.initialize({ preset }),
+  const result = await withProgress(
+    l10n.t('Looking for a shared audit trail…'),
+    () => session.initialize({ preset }),
+    { cancellable: false },
   );
   sayDone(
     result.outcome === 'joined'

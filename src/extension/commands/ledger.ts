@@ -16,7 +16,9 @@ export const sync: CommandHandler = async ({ sessions, sync: syncer }, argument)
   if (!session) {
     return;
   }
-  const report = await withProgress(l10n.t('Syncing the audit trail…'), () => syncer.now(session));
+  const report = await withProgress(l10n.t('Syncing the audit trail…'), (watch) =>
+    syncer.now(session, watch),
+  );
   sayDone(
     l10n.t('Synced with {0}: {1} sent, {2} received', report.remote, report.sent, report.received),
   );

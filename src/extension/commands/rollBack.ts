@@ -11,7 +11,7 @@ import { askText, pickOne, runSteps, type PickEntry } from '../ui/quickInput.js'
 import { baseName, promptName, personText, shortDigest } from '../ui/words.js';
 import { isTrailNode } from '../views/nodes.js';
 import type { CommandHandler } from './context.js';
-import { openSessions, versionEntry } from './targets.js';
+import { mostVersions, openSessions, versionEntry } from './targets.js';
 
 interface Live {
   readonly session: TrailSession;
@@ -108,7 +108,7 @@ async function pickTarget(
   { session, row }: Live,
   frame: { title: string; step: number; totalSteps: number; canGoBack: boolean },
 ): Promise<VersionRow | typeof goBack | undefined> {
-  const versions = session.requireTrail().rollbackTargets(row.path, row.env);
+  const versions = await session.requireTrail().rollbackTargets(row.path, row.env);
   if (versions.length === 0) {
     throw new PromptAuditError({
       code: 'rollback.noTarget',
@@ -123,7 +123,7 @@ async function pickTarget(
       promptName(row.path),
       row.env,
     ),
-    items: versions.map(versionEntry),
+    items: versions.slice(0, mostVersions).map(versionEntry),
   });
 }
 

@@ -5,6 +5,7 @@ import { recordDeployment } from './deploy.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
 import { openTimeline, showHistory, showLog, sync, verify } from './ledger.js';
 import { propose, recordRevision } from './record.js';
+import { redact } from './redact.js';
 import { rollBack } from './rollBack.js';
 
 /** Every command of package.json and what it does. A test holds the two lists together. */
@@ -28,6 +29,7 @@ export const commandTable = {
   'promptAudit.openPolicy': openPolicy,
   'promptAudit.copyDigest': copyDigest,
   'promptAudit.refresh': refresh,
+  'promptAudit.redact': redact,
   'promptAudit.showLog': showLog,
 } as const satisfies Record<string, CommandHandler>;
 

@@ -18,6 +18,9 @@ import {
 } from '../ui/words.js';
 import { isTrailNode, type TrailNode } from '../views/nodes.js';
 
+/** Versions of a prompt that a list offers: the newest ones. */
+export const mostVersions = 200;
+
 export interface PromptTarget {
   readonly session: TrailSession;
   readonly path: string;
@@ -39,12 +42,15 @@ export async function promptTarget(
 }
 
 /** The version that a click or the active editor names, without asking; null when neither does. */
-export function givenVersion(sessions: Sessions, argument: unknown): VersionTarget | null {
+export async function givenVersion(
+  sessions: Sessions,
+  argument: unknown,
+): Promise<VersionTarget | null> {
   if (isTrailNode(argument)) {
-    return versionOfNode(argument);
+    return await versionOfNode(argument);
   }
   const uri = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
-  return uri?.scheme === versionScheme ? versionOfUri(sessions, uri) : null;
+  return uri?.scheme === versionScheme ? await versionOfUri(sessions, uri) : null;
 }
 
 /** A version of the prompt that the command is about, newest first to choose from. */
@@ -53,7 +59,7 @@ export async function versionTarget(
   argument: unknown,
   title: string,
 ): Promise<VersionTarget | undefined> {
-  const given = givenVersion(sessions, argument);
+  const given = await givenVersion(sessions, argument);
   if (given !== null) {
     return given;
   }
@@ -66,7 +72,8 @@ export async function pickVersion(
   title: string,
   placeholder = l10n.t('Which version of {0}?', promptName(path)),
 ): Promise<VersionTarget | undefined> {
-  const versions = [...session.requireTrail().versions(path)].sort((a, b) => b.number - a.number);
+  const newest = await session.requireTrail().versions(path, mostVersions);
+  const versions = [...newest].sort((a, b) => b.number - a.number);
   if (versions.length === 0) {
     throw new PromptAuditError({
       code: 'version.unknown',
@@ -113,7 +120,7 @@ function promptOfNode(node: TrailNode): PromptTarget | null {
   }
 }
 
-function versionOfNode(node: TrailNode): VersionTarget | null {
+async function versionOfNode(node: TrailNode): Promise<VersionTarget | null> {
   const { session } = node;
   switch (node.kind) {
     case 'review':
@@ -121,14 +128,17 @@ function versionOfNode(node: TrailNode): VersionTarget | null {
     case 'version':
       return { session, version: node.version };
     case 'active':
-      return deployedVersion(session, node.row.deployment);
+      return await deployedVersion(session, node.row.deployment);
     default:
       return null;
   }
 }
 
-function deployedVersion(session: TrailSession, deployment: EventId): VersionTarget | null {
-  const version = session.requireTrail().detail(deployment)?.version;
+async function deployedVersion(
+  session: TrailSession,
+  deployment: EventId,
+): Promise<VersionTarget | null> {
+  const version = (await session.requireTrail().detail(deployment))?.version;
   return version ? { session, version } : null;
 }
 
@@ -147,13 +157,13 @@ function promptOfUri(sessions: Sessions, argument: unknown): PromptTarget | null
   return session && row ? { session, path: row.path } : null;
 }
 
-function versionOfUri(sessions: Sessions, uri: Uri): VersionTarget | null {
+async function versionOfUri(sessions: Sessions, uri: Uri): Promise<VersionTarget | null> {
   const address = fromVersionUri(uri);
   const session = address === null ? null : sessions.sessionAt(address.root);
   if (!address || !session?.trail || address.version === null) {
     return null;
   }
-  return { session, version: session.trail.version(address.version) };
+  return { session, version: await session.trail.version(address.version) };
 }
 
 async function pickPrompt(sessions: Sessions, title: string): Promise<PromptTarget | undefined> {

@@ -11,7 +11,7 @@ import { TrailSession } from './trailSession.js';
 import { viewStateOf, type ViewState } from './viewState.js';
 
 export interface SessionsInput {
-  readonly load: () => Promise<TrailApi>;
+  readonly api: TrailApi;
   readonly tool: string;
   readonly log: Log;
 }
@@ -78,8 +78,10 @@ export class Sessions extends Disposable {
     await (this.started ? Promise.all(this.all.map((session) => session.refresh())) : this.start());
   }
 
+  /** Folds all journals, and ends the worker. */
   async close(): Promise<void> {
     await Promise.allSettled(this.all.map((session) => session.close()));
+    await this.input.api.end();
   }
 
   override dispose(): void {
@@ -91,7 +93,7 @@ export class Sessions extends Disposable {
   }
 
   private async match(): Promise<void> {
-    const api = await this.input.load();
+    const { api } = this.input;
     const found = new Map<string, { site: TrailSite; folders: WorkspaceFolder[] }>();
     this.gitMissing = false;
     for (const folder of enabledFolders()) {
@@ -156,11 +158,7 @@ export class Sessions extends Disposable {
   }
 
   private trackedPaths(): readonly string[] {
-    return this.all.flatMap((session) =>
-      session.state.kind === 'ready'
-        ? session.state.status.prompts.map(({ path }) => session.location.uriOf(path).fsPath)
-        : [],
-    );
+    return this.all.flatMap((session) => session.promptFiles().map(({ fsPath }) => fsPath));
   }
 }
 

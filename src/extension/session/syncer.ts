@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { isPromptAuditError } from '../../core/errors.js';
+import type { Watch } from '../../core/watch.js';
 import type { SyncReport } from '../../trail/api.js';
 import { Disposable } from '../base/disposable.js';
 import { onDidGetFocus } from '../base/focus.js';
@@ -27,9 +28,9 @@ export class Syncer extends Disposable {
   }
 
   /** Syncs because somebody asked; throws what stands in the way. */
-  async now(session: TrailSession): Promise<SyncReport> {
+  async now(session: TrailSession, watch?: Watch): Promise<SyncReport> {
     this.last.set(session.root, Date.now());
-    const report = await session.write((trail) => trail.sync());
+    const report = await session.write((trail) => trail.sync(watch === undefined ? {} : { watch }));
     if (report.renumbered.length > 0) {
       const changes = report.renumbered.join('; ');
       void window.showInformationMessage(

@@ -1,13 +1,26 @@
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../../trail/api.js';
+import { workerChannel } from '../../worker/channel.js';
+import { WorkerLink } from '../../worker/link.js';
+import { RemoteEngine } from '../../worker/trailProxy.js';
+import type { Log } from '../base/log.js';
 
 /** The functions through which the extension reaches the engine. */
 export interface TrailApi {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;
+  /** Ends the worker; trails are closed before. */
+  end(): Promise<void>;
 }
 
-/** Loads the engine on first use: activation must not pay for it. */
-export async function loadTrailApi(): Promise<TrailApi> {
-  return import('../../trail/openTrail.js');
+/**
+ * The engine in a worker, which the first call starts. One for all repositories of the window: each has
+ * a heap and a SQLite of its own, and what waits for the disk, git or the network does not block it.
+ */
+export function workerApi(file: string, log: Log): TrailApi {
+  const start = (): ReturnType<typeof workerChannel> => {
+    log.debug('[worker] started');
+    return workerChannel(file);
+  };
+  return new RemoteEngine(new WorkerLink(start, (text) => log.error(`[worker] ${text}`)));
 }

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EventEmitter, type Uri } from 'vscode';
+import { EventEmitter, l10n, type Uri } from 'vscode';
 import { PromptAuditError, isPromptAuditError } from '../../core/errors.js';
 import type { PromptRow } from '../../core/rows.js';
 import type {
   InitInput,
   InitResult,
   RecordResult,
+  StampedStatus,
   Trail,
   TrailOptions,
   TrailSite,
@@ -15,6 +16,8 @@ import { Disposable } from '../base/disposable.js';
 import { logError, type Log } from '../base/log.js';
 import { SerialQueue } from '../base/serial.js';
 import { setting } from '../base/settings.js';
+import { slowAfter, withProgress } from '../ui/progress.js';
+import { baseName } from '../ui/words.js';
 import { LedgerWatch, type OutsideChange } from './ledgerWatch.js';
 import { RootLocation } from './location.js';
 import { isPolicyError, meansDamage, type SessionState } from './sessionState.js';
@@ -49,6 +52,9 @@ export class TrailSession extends Disposable {
   private shownAt = 0;
   private opened: Trail | null = null;
   private rows: ReadonlyMap<string, PromptRow> = new Map();
+  private files: readonly Uri[] | null = null;
+  /** The status read last: as long as nothing is new it does not come again from the worker. */
+  private known: StampedStatus | null = null;
   /** Working files or policy may differ from the last state, even if no event is new. */
   private stale = true;
   private readonly reload = coalesce(() => this.load());
@@ -73,6 +79,12 @@ export class TrailSession extends Disposable {
   promptAt(uri: Uri): PromptRow | null {
     const path = this.location.pathOf(uri);
     return path === null ? null : (this.rows.get(path) ?? null);
+  }
+
+  /** The addresses of all prompts; made once for each state. */
+  promptFiles(): readonly Uri[] {
+    this.files ??= [...this.rows.keys()].map((path) => this.location.uriOf(path));
+    return this.files;
   }
 
   async start(): Promise<void> {
@@ -193,12 +205,23 @@ export class TrailSession extends Disposable {
       this.show({ kind: 'uninitialized', git: site.kind === 'git' });
       return false;
     }
-    this.opened = await this.input.api.openTrail(this.options());
+    const title = l10n.t('Opening the audit trail of {0}…', baseName(this.root));
+    const opened = await withProgress(
+      title,
+      (watch) => this.input.api.openTrail({ ...this.options(), watch }),
+      { after: slowAfter },
+    );
+    if (this.isDisposed) {
+      await opened.close();
+      return false;
+    }
+    this.opened = opened;
     return true;
   }
 
   private async read(trail: Trail): Promise<SessionState> {
-    const status = await trail.status();
+    this.known = (await trail.statusSince(this.known?.stamp ?? null)) ?? this.known;
+    const status = this.known?.status ?? (await trail.status());
     try {
       const policy = await trail.policy();
       this.watchPrompts(policy.prompts.include);
@@ -222,16 +245,27 @@ export class TrailSession extends Disposable {
       return;
     }
     // A tree that is drawn anew forgets, for a moment, what a click on its rows means.
-    const same = isDeepStrictEqual(state, this.current);
+    const same = isSame(state, this.current);
     if (same && Date.now() - this.shownAt < agesGrow) {
       return;
     }
     this.shownAt = Date.now();
     this.current = state;
+    this.files = null;
     const prompts = state.kind === 'ready' ? state.status.prompts : [];
     this.rows = new Map(prompts.map((row) => [row.path, row]));
     this.changed.fire();
   }
+}
+
+/** A status is another object only when something in it changed, and may be large. */
+function isSame(one: SessionState, other: SessionState): boolean {
+  if (one.kind !== 'ready' || other.kind !== 'ready') {
+    return isDeepStrictEqual(one, other);
+  }
+  const { status, ...rest } = one;
+  const { status: otherStatus, ...otherRest } = other;
+  return status === otherStatus && isDeepStrictEqual(rest, otherRest);
 }
 
 function asKnownError(error: unknown): PromptAuditError {

@@ -54,11 +54,12 @@ export class Decorations extends Disposable implements FileDecorationProvider {
 
   private read(): Map<string, FileDecoration> {
     const marks = new Map<string, FileDecoration>();
-    for (const { state, location } of this.sessions.all) {
-      for (const row of state.kind === 'ready' ? state.status.prompts : []) {
-        const mark = markOf(row);
+    for (const session of this.sessions.all) {
+      for (const uri of session.promptFiles()) {
+        const row = session.promptAt(uri);
+        const mark = row && markOf(row);
         if (mark !== null) {
-          marks.set(location.uriOf(row.path).toString(), mark);
+          marks.set(uri.toString(), mark);
         }
       }
     }

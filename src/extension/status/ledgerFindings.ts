@@ -10,19 +10,23 @@ import {
 } from 'vscode';
 import { isPromptAuditError } from '../../core/errors.js';
 import type { Finding, Severity, VerifyReport } from '../../core/rows.js';
+import type { Watch } from '../../core/watch.js';
 import { Disposable } from '../base/disposable.js';
 import type { Log } from '../base/log.js';
 import { showError } from '../notices/showError.js';
 import { ledgerUri } from '../policyFile.js';
 import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
-import { withProgress } from '../ui/progress.js';
+import { slowAfter, withProgress } from '../ui/progress.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   info: DiagnosticSeverity.Information,
 };
+
+/** Findings that go into Problems; VS Code itself shows no more of one file. */
+const mostFindings = 1000;
 
 /** Verifies ledgers, keeps the last report of each, and puts findings into Problems. */
 export class LedgerFindings extends Disposable {
@@ -50,16 +54,26 @@ export class LedgerFindings extends Disposable {
 
   /** Checks everything because somebody asked, and says what came out. */
   async verify(session: TrailSession): Promise<VerifyReport> {
-    const report = await withProgress(l10n.t('Verifying the ledger…'), () =>
-      this.check(session, true),
+    const report = await withProgress(l10n.t('Verifying the ledger…'), (watch) =>
+      this.check(session, true, watch),
     );
     this.tell(report);
     return report;
   }
 
-  /** Checks without a word; for the timeline's badge. */
-  async check(session: TrailSession, full: boolean): Promise<VerifyReport> {
-    const report = await session.requireTrail().verify({ full });
+  /** As verify without a word about the outcome; for the timeline's badge. */
+  async checkSlowly(session: TrailSession): Promise<VerifyReport> {
+    return await withProgress(
+      l10n.t('Verifying the ledger…'),
+      (watch) => this.check(session, true, watch),
+      { after: slowAfter },
+    );
+  }
+
+  /** Checks without a word. */
+  async check(session: TrailSession, full: boolean, watch?: Watch): Promise<VerifyReport> {
+    const input = { full, atMost: mostFindings, ...(watch === undefined ? {} : { watch }) };
+    const report = await session.requireTrail().verify(input);
     this.keep(session, report);
     return report;
   }
@@ -73,7 +87,7 @@ export class LedgerFindings extends Disposable {
     }
     this.alarmed.add(root);
     if (session.trail !== null) {
-      this.check(session, true).then(
+      this.checkSlowly(session).then(
         (report) => this.tell(report),
         (error: unknown) => showError(this.log, 'verify', error),
       );
@@ -96,7 +110,9 @@ export class LedgerFindings extends Disposable {
 
   private keep(session: TrailSession, report: VerifyReport): void {
     this.reports.set(session.root, report);
-    this.diagnostics.set(ledgerUri(session), report.findings.map(diagnosticOf));
+    const { omitted = 0 } = report;
+    const more = omitted === 0 ? [] : [diagnosticOf(omittedFinding(omitted))];
+    this.diagnostics.set(ledgerUri(session), [...report.findings.map(diagnosticOf), ...more]);
     this.changed.fire();
   }
 
@@ -118,7 +134,7 @@ export class LedgerFindings extends Disposable {
           l10n.t(
             'The ledger is intact: {0} events checked. {1} remarks.',
             report.checked,
-            report.findings.length,
+            report.findings.length + (report.omitted ?? 0),
           ),
           show,
         )
@@ -136,6 +152,19 @@ function isDamaged({ state }: TrailSession): boolean {
     state.kind === 'failed' &&
     (state.damaged || isPromptAuditError(state.error, 'ledger.futureVersion'))
   );
+}
+
+function omittedFinding(count: number): Finding {
+  return {
+    code: 'findings.omitted',
+    severity: 'info',
+    seq: null,
+    event: null,
+    message: l10n.t('{0} more findings are not shown here.', count),
+    expected: null,
+    found: null,
+    remedy: l10n.t('See all of them with: prompt-audit verify'),
+  };
 }
 
 function diagnosticOf(finding: Finding): Diagnostic {

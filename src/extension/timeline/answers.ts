@@ -4,12 +4,14 @@ import type {
   HostMessage,
   Problem,
   ReadyResult,
+  RowsResult,
   Summary,
   TimelineDetail,
+  TimelineFilter,
   TimelineRequest,
 } from '../../webview/protocol.js';
-import { EventList } from './eventList.js';
-import { toDetail, toLink, toVerification } from './project.js';
+import { toDetail, toLink, toRow, toVerification } from './project.js';
+import { Search } from './search.js';
 import type { TimelineSource } from './source.js';
 
 const mostLinks = 20;
@@ -23,24 +25,25 @@ export interface AnswerHost {
   copy(text: string): PromiseLike<void>;
   /** Takes the event that `show` asked for, once. */
   takeReveal(): EventId | null;
+  /** A search, of which the page has the newest matches, came to its end. */
+  searched(problem: Problem | null): void;
   onError(error: unknown): void;
 }
 
 /** Answers the requests of one page. */
 export class TimelineAnswers {
-  private readonly list: EventList;
+  private search: Search | null = null;
   private lastSummary: Summary = { prompts: [], verification: { state: 'unknown' } };
 
   constructor(
     private readonly source: TimelineSource,
     private readonly host: AnswerHost,
-  ) {
-    this.list = new EventList(source);
-  }
+  ) {}
 
-  /** Called when the ledger changed. */
-  clear(): void {
-    this.list.clear();
+  /** Ends what is under way: the page is gone. */
+  stop(): void {
+    this.search?.stop();
+    this.search = null;
   }
 
   /** The reply to a request; never rejects. */
@@ -57,8 +60,7 @@ export class TimelineAnswers {
   summary(): Summary {
     try {
       const prompts = this.source.prompts().slice(0, mostPrompts);
-      const report = this.source.verification();
-      const verification = toVerification(report, (seq) => this.list.eventAt(seq));
+      const verification = toVerification(this.source.verification());
       this.lastSummary = { prompts, verification };
     } catch (error) {
       this.host.onError(error);
@@ -71,56 +73,133 @@ export class TimelineAnswers {
       case 'ready':
         return this.ready(request);
       case 'rows':
-        return this.list.result(request.filter, request.pages, request.locate);
+        return this.rows(request.filter, request.pages, request.locate);
       case 'detail':
         return this.detail(request.event);
-      case 'step':
-        return this.list.step(request.filter, request.event, request.direction);
+      case 'step': {
+        const { filter, event: from, direction } = request;
+        return this.searching(filter, (watch) =>
+          this.source.step({ filter, from, direction, watch }),
+        );
+      }
       case 'verify':
         return this.source.verifyNow().then(() => this.summary());
       case 'diff':
         return this.diff(request.event);
+      case 'redact':
+        return Promise.resolve(this.source.redact?.(request.event)).then(() => null);
       case 'copyId':
         return Promise.resolve(this.host.copy(request.event)).then(() => null);
     }
   }
 
-  private ready(request: Extract<TimelineRequest, { kind: 'ready' }>): ReadyResult {
+  private async ready(request: Extract<TimelineRequest, { kind: 'ready' }>): Promise<ReadyResult> {
     let rows: ReadyResult['rows'];
     try {
-      rows = this.list.result(request.filter, [], request.locate);
+      rows = await this.rows(request.filter, [], request.locate);
     } catch (error) {
-      rows = { problem: this.problemOf(error) };
+      const problem = this.problemOf(error);
+      if (problem === null) {
+        throw error;
+      }
+      rows = { problem };
     }
     const summary = this.summary();
     return { ...this.host.words, summary, rows, reveal: this.host.takeReveal() };
   }
 
-  private detail(event: EventId): TimelineDetail | null {
-    const detail = this.source.detail(event);
+  private async rows(
+    filter: TimelineFilter,
+    pages: readonly number[],
+    locate: EventId | null,
+  ): Promise<RowsResult> {
+    // Where an event stands is known only when the search is done.
+    const partial = locate === null;
+    const result = await this.searching(filter, (watch) =>
+      this.source.page({ filter, pages, locate, partial, watch }),
+    );
+    if (!result.complete) {
+      void this.finish(filter);
+    }
+    const shown = result.pages.map(({ page, rows }) => ({ page, rows: rows.map(toRow) }));
+    return { ...result, pages: shown };
+  }
+
+  /** Goes on with a search of which the page has the newest matches, and says when it is done. */
+  private async finish(filter: TimelineFilter): Promise<void> {
+    const search = this.searchFor(filter);
+    if (search.awaited) {
+      return;
+    }
+    search.awaited = true;
+    let problem: Problem | null = null;
+    try {
+      await this.source.page({ filter, pages: [], locate: null, watch: search });
+    } catch (error) {
+      problem = this.problemOf(error);
+    }
+    search.awaited = false;
+    if (!search.superseded) {
+      this.host.searched(problem);
+    }
+  }
+
+  private async searching<T>(
+    filter: TimelineFilter,
+    work: (watch: Search) => Promise<T>,
+  ): Promise<T> {
+    const search = this.searchFor(filter);
+    try {
+      return await work(search);
+    } catch (error) {
+      throw search.explains(error) ? new Superseded() : error;
+    }
+  }
+
+  private searchFor(filter: TimelineFilter): Search {
+    if (this.search?.isAbout(filter) === true) {
+      return this.search;
+    }
+    this.search?.stop();
+    this.search = new Search(filter);
+    return this.search;
+  }
+
+  private async detail(event: EventId): Promise<TimelineDetail | null> {
+    const detail = await this.source.detail(event);
     if (detail === null) {
       return null;
     }
-    const link = (id: EventId): ReturnType<typeof toLink> => toLink(id, this.source.detail(id));
+    const parents = detail.row.parents.slice(0, mostLinks);
+    const children = detail.children.slice(0, mostLinks);
+    const rows = await this.source.rows([...parents, ...children]);
+    const links = [...parents, ...children].map((id, index) => toLink(id, rows[index] ?? null));
     return toDetail(detail, {
-      parents: detail.row.parents.slice(0, mostLinks).map(link),
-      children: detail.children.slice(0, mostLinks).map(link),
+      parents: links.slice(0, parents.length),
+      children: links.slice(parents.length),
       moreChildren: Math.max(0, detail.children.length - mostLinks),
     });
   }
 
   private async diff(event: EventId): Promise<boolean> {
-    if ((this.source.detail(event)?.diff ?? null) === null) {
+    if (((await this.source.detail(event))?.diff ?? null) === null) {
       return false;
     }
     await this.source.openDiff(event);
     return true;
   }
 
-  private problemOf(error: unknown): Problem {
+  /** What the page says of an error; null when a newer request took the place of this one. */
+  private problemOf(error: unknown): Problem | null {
+    if (error instanceof Superseded) {
+      return null;
+    }
     this.host.onError(error);
     return isPromptAuditError(error)
       ? { message: error.message, remedy: error.remedy }
       : this.host.unexpected;
   }
 }
+
+/** Ends a request whose answer nobody waits for any more. */
+class Superseded extends Error {}

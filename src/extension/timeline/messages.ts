@@ -1,7 +1,7 @@
 import { isEventId, isRandomId } from '../../core/ids.js';
 import type { EventId, PromptId } from '../../core/ids.js';
+import { eventGroups } from '../../core/eventGroups.js';
 import type { EventGroup, TimelineFilter, TimelineRequest } from '../../webview/protocol.js';
-import { eventGroups } from './groups.js';
 
 const longestText = 500;
 const mostPages = 16;
@@ -12,6 +12,7 @@ const kinds: ReadonlySet<string> = new Set<TimelineRequest['kind']>([
   'step',
   'verify',
   'diff',
+  'redact',
   'copyId',
 ]);
 
@@ -44,6 +45,7 @@ export function parseRequest(value: unknown): TimelineRequest | null {
     }
     case 'detail':
     case 'diff':
+    case 'redact':
     case 'copyId':
       return isEventId(value['event']) ? { id, kind, event: value['event'] } : null;
     case 'verify':

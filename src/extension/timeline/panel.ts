@@ -1,7 +1,7 @@
 import { Uri, env, l10n } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import type { EventId } from '../../core/ids.js';
-import type { HostMessage } from '../../webview/protocol.js';
+import type { HostMessage, Problem } from '../../webview/protocol.js';
 import { Disposable } from '../base/disposable.js';
 import { TimelineAnswers } from './answers.js';
 import { timelineHtml } from './html.js';
@@ -33,6 +33,7 @@ export class TimelinePanel extends Disposable {
       },
       copy: (text) => env.clipboard.writeText(text),
       takeReveal: () => this.takeReveal(),
+      searched: (problem) => this.searched(problem),
       onError,
     });
     this._register(panel.webview.onDidReceiveMessage((message) => this.receive(message)));
@@ -88,8 +89,20 @@ export class TimelinePanel extends Disposable {
     this.post(await this.answers.reply(request));
   }
 
+  override dispose(): void {
+    this.answers.stop();
+    super.dispose();
+  }
+
+  private searched(problem: Problem | null): void {
+    if (problem === null) {
+      this.changed();
+    } else if (this.ready) {
+      this.post({ kind: 'failed', problem });
+    }
+  }
+
   private changed(): void {
-    this.answers.clear();
     if (this.ready) {
       this.post({ kind: 'changed', summary: this.answers.summary() });
     }

@@ -1,5 +1,5 @@
-import type { EventId } from '../../core/ids.js';
-import type { EventRow, VerifyReport } from '../../core/rows.js';
+import { hasRedactableBody } from '../../core/redaction.js';
+import type { EventRow, RedactionRef, VerifyReport } from '../../core/rows.js';
 import type { EventDetail } from '../../trail/api.js';
 import type {
   CutText,
@@ -30,6 +30,7 @@ export function toRow(row: EventRow): TimelineRow {
     summary: line(row.summary),
     synced: row.synced,
     variant: variantOf(row),
+    ...notesOf(row.redactions),
   };
 }
 
@@ -40,7 +41,7 @@ export function toDetail(
 ): TimelineDetail {
   const { row, version } = detail;
   return {
-    row: toRow(row),
+    row: { ...toRow(row), ...notesOf(allRedactions(detail)) },
     email: lineOrNull(row.who.email),
     utcOffset: row.utcOffset,
     note: row.note === null ? null : cut(row.note),
@@ -48,6 +49,7 @@ export function toDetail(
     tool: lineOrNull(detail.tool),
     identity: detail.identity,
     hasDiff: detail.diff !== null,
+    canRedact: detail.bodyText !== null && hasRedactableBody(row.type),
     reasons: detail.reasons.slice(0, mostReasons).map(line),
     ...links,
     header: cut(detail.headerText),
@@ -67,17 +69,34 @@ export function toDetail(
   };
 }
 
+/** Those of the event, and that of the text of the version that it is about. */
+function allRedactions({ row, version }: EventDetail): readonly RedactionRef[] {
+  const own = row.redactions ?? [];
+  const text = (version?.redactions ?? []).filter((one) => one.part === 'content');
+  return [...own, ...text.filter((one) => own.every(({ event }) => event !== one.event))];
+}
+
+function notesOf(redactions: readonly RedactionRef[] = []): Pick<TimelineRow, 'redactions'> {
+  if (redactions.length === 0) {
+    return {};
+  }
+  return {
+    redactions: redactions.map(({ part, by, at, reason }) => ({
+      part,
+      by: line(by.name),
+      at: line(at),
+      reason: line(reason),
+    })),
+  };
+}
+
 /** A link to another event, in words when it is known here. */
-export function toLink(id: EventLink['id'], detail: EventDetail | null): EventLink {
-  return { id, label: detail && line(`${detail.row.who.name} ${detail.row.summary}`) };
+export function toLink(id: EventLink['id'], row: EventRow | null): EventLink {
+  return { id, label: row && line(`${row.who.name} ${row.summary}`) };
 }
 
 /** The verdict for the badge and its findings. */
-export function toVerification(
-  report: VerifyReport | null,
-  /** The event at a position: what is broken may not know its own id. */
-  eventAt: (seq: number) => EventId | null,
-): Verification {
+export function toVerification(report: VerifyReport | null): Verification {
   if (report === null) {
     return { state: 'unknown' };
   }
@@ -85,11 +104,11 @@ export function toVerification(
     state: report.intact ? 'intact' : 'broken',
     size: report.ledger?.size ?? report.checked,
     brokenAt: report.brokenAt,
-    findingCount: report.findings.length,
+    findingCount: report.findings.length + (report.omitted ?? 0),
     findings: report.findings.slice(0, mostFindings).map((finding) => ({
       severity: finding.severity,
       seq: finding.seq,
-      event: finding.event ?? (finding.seq === null ? null : eventAt(finding.seq)),
+      event: finding.event,
       message: line(finding.message),
       expected: lineOrNull(finding.expected),
       found: lineOrNull(finding.found),

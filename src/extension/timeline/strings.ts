@@ -29,6 +29,7 @@ function barStrings(): Strings['bar'] {
     oneEvent: l10n.t('1 event'),
     events: l10n.t('{0} events'),
     someEvents: l10n.t('{0} of {1} events'),
+    searching: l10n.t('Searching… {0} found'),
     reset: l10n.t('Reset Filters'),
   };
 }

@@ -1,10 +1,41 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
+import type { Progress, Watch } from '../../core/watch.js';
 import type { TrailSession } from '../session/trailSession.js';
 import type { Trail } from '../../trail/api.js';
 
-/** Shows a notification while `work` runs, for what the person started and waits for. */
-export async function withProgress<T>(title: string, work: () => Promise<T>): Promise<T> {
-  return await window.withProgress({ location: ProgressLocation.Notification, title }, work);
+/** Milliseconds after which work that nobody asked for says that it is under way. */
+export const slowAfter = 1000;
+
+/**
+ * Shows a notification while `work` runs, with how far it is. It can be cancelled where `work` listens to
+ * its watch. With `after` only from that many milliseconds on.
+ */
+export async function withProgress<T>(
+  title: string,
+  work: (watch: Watch) => Promise<T>,
+  { after = 0, cancellable = true }: { after?: number; cancellable?: boolean } = {},
+): Promise<T> {
+  const watch = new ShownWatch();
+  const done = work(watch);
+  if (after > 0 && (await settlesWithin(done, after))) {
+    return await done;
+  }
+  const location = ProgressLocation.Notification;
+  return await window.withProgress({ location, title, cancellable }, async (line, token) => {
+    watch.show((message, increment) => line.report({ message, increment }), token);
+    return await done;
+  });
+}
+
+/** Whoever of the two wants no more ends the work. */
+export function bothWatch(one: Watch, other: Watch): Watch {
+  return {
+    progress: (progress) => {
+      one.progress?.(progress);
+      other.progress?.(progress);
+    },
+    isCancelled: () => one.isCancelled?.() === true || other.isCancelled?.() === true,
+  };
 }
 
 /** Writes through the trail with a discreet sign of it: sharing may take the network's time. */
@@ -16,4 +47,54 @@ export async function recordIn<T>(
   return await window.withProgress({ location: ProgressLocation.Window, title }, () =>
     session.write(work),
   );
+}
+
+/** Remembers how far the work is until somebody shows it. */
+class ShownWatch implements Watch {
+  private token: CancellationToken | null = null;
+  private tell: ((message: string, increment: number) => void) | null = null;
+  private last: Progress | null = null;
+  private percent = 0;
+
+  readonly progress = (progress: Progress): void => {
+    this.last = progress;
+    const { done, total } = progress;
+    if (total === null || total <= 0) {
+      if (done > 0) {
+        this.tell?.(l10n.t('{0} done', done), 0);
+      }
+      return;
+    }
+    const percent = Math.min(100, Math.floor((done / total) * 100));
+    // A task of several steps may begin anew; a bar never goes back.
+    const increment = Math.max(0, percent - this.percent);
+    if (this.tell !== null) {
+      this.percent += increment;
+      this.tell(`${percent} %`, increment);
+    }
+  };
+
+  readonly isCancelled = (): boolean => this.token?.isCancellationRequested ?? false;
+
+  show(tell: (message: string, increment: number) => void, token: CancellationToken): void {
+    this.tell = tell;
+    this.token = token;
+    if (this.last !== null) {
+      this.progress(this.last);
+    }
+  }
+}
+
+async function settlesWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  const first = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return first;
 }

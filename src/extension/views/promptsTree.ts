@@ -18,6 +18,9 @@ import { TrailTree } from './trailTree.js';
 
 const shownVersions = 20;
 
+/** Made once: `localeCompare` is slow for thousands of names. */
+const byName = new Intl.Collator();
+
 /** "Prompts": every tracked prompt with its versions, newest first. */
 export class PromptsTree extends TrailTree {
   protected topLevel(session: TrailSession): TrailNode[] {
@@ -28,20 +31,22 @@ export class PromptsTree extends TrailTree {
     const label = labels(rows);
     return [...rows]
       .map((row): TrailNode => ({ kind: 'prompt', session, row, label: label(row.path) }))
-      .sort((a, b) => promptPath(a).localeCompare(promptPath(b)));
+      .sort((a, b) => byName.compare(promptPath(a), promptPath(b)));
   }
 
-  protected children(node: TrailNode): TrailNode[] {
+  protected async children(node: TrailNode): Promise<TrailNode[]> {
     if (node.kind !== 'prompt' || node.row.latest === null) {
       return [];
     }
     const { session } = node;
     const { path } = node.row;
-    const versions = newestFirst(session.trail?.versions(path) ?? []);
+    // One more than is shown: the last of them is compared with it.
+    const versions = newestFirst((await session.trail?.versions(path, shownVersions + 1)) ?? []);
     const nodes = versions.slice(0, shownVersions).map((version, index): TrailNode => {
       return { kind: 'version', session, version, previous: versions[index + 1] ?? null };
     });
-    const count = versions.length - shownVersions;
+    // They are counted from 1.
+    const count = versions[shownVersions]?.number ?? 0;
     return count > 0 ? [...nodes, { kind: 'olderVersions', session, path, count }] : nodes;
   }
 

@@ -1,5 +1,6 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { ActiveRow, VersionRow } from '../../core/rows.js';
+import { redactionWords } from '../redact/redactionWords.js';
 import { reasonWords } from '../ui/reasonWords.js';
 import { fullTime } from '../ui/time.js';
 import { approvalsText, shortDigest, stateText } from '../ui/words.js';
@@ -44,6 +45,9 @@ export function versionTooltip(
       `${decisionText(decision.decision, decision.by.name)}${reason}`,
     );
   }
+  for (const redaction of version.redactions ?? []) {
+    lines.line('eye-closed', redactionWords(redaction));
+  }
   if (version.activeIn.length > 0) {
     lines.line('rocket', l10n.t('Active in {0}', version.activeIn.join(', ')));
   }
@@ -75,6 +79,9 @@ export function activeTooltip(row: ActiveRow): MarkdownString {
     .line('edit', l10n.t('Written by {0}', row.authors.map(({ name }) => name).join(', ')));
   if (row.approvers.length > 0) {
     lines.line('pass', l10n.t('Approved by {0}', row.approvers.map(({ name }) => name).join(', ')));
+  }
+  for (const redaction of row.redactions ?? []) {
+    lines.line('eye-closed', redactionWords(redaction));
   }
   if (row.rollback) {
     lines.line('discard', l10n.t('This was a rollback'));

@@ -26,7 +26,7 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
     return node.kind === 'root' ? rootItem(node) : this.item(node);
   }
 
-  getChildren(node?: TrailNode): TrailNode[] {
+  getChildren(node?: TrailNode): TrailNode[] | Promise<TrailNode[]> {
     if (node !== undefined) {
       return node.kind === 'root' ? this.topLevel(node.session) : this.children(node);
     }
@@ -41,7 +41,7 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
   }
 
   protected abstract topLevel(session: TrailSession): TrailNode[];
-  protected abstract children(node: TrailNode): TrailNode[];
+  protected abstract children(node: TrailNode): TrailNode[] | Promise<TrailNode[]>;
   protected abstract item(node: TrailNode): TreeItem;
 }
 

@@ -12,6 +12,7 @@ export interface UiCommands {
   closeDetail(): void;
   diff(event: EventId): void;
   copy(event: EventId): void;
+  redact(event: EventId): void;
   step(direction: 'older' | 'newer'): void;
   verifyNow(): void;
   showFindings(open: boolean): void;

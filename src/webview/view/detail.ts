@@ -8,8 +8,9 @@ import { chainPart, exactPart } from './detailChain.js';
 import { factsPart } from './detailFacts.js';
 import { versionPart } from './detailVersion.js';
 import { findingItem } from './findings.js';
-import { iconButton, textButton, toned, userText } from './parts.js';
+import { icon, iconButton, textButton, toned, userText } from './parts.js';
 import type { Piece } from './parts.js';
+import { redactionLines } from './redactions.js';
 
 /** Everything about the open event. */
 export function detailPane(view: ViewContext): Piece {
@@ -55,9 +56,9 @@ function detailBody(view: ViewContext, detail: TimelineDetail): TemplateResult {
       <div class="detail-nav">${navigation(view, detail)}</div>
     </div>
     <div class="detail-scroll">
-      ${findingsPart(view, detail)} ${actions(view, detail)} ${reasonsPart(view, detail)}
-      ${factsPart(view, detail)} ${versionPart(view, detail)} ${chainPart(view, detail)}
-      ${exactPart(view, detail)}
+      ${findingsPart(view, detail)} ${redactionsPart(view, detail)} ${actions(view, detail)}
+      ${reasonsPart(view, detail)} ${factsPart(view, detail)} ${versionPart(view, detail)}
+      ${chainPart(view, detail)} ${exactPart(view, detail)}
     </div>`;
 }
 
@@ -82,7 +83,19 @@ function navigation({ strings, ui }: ViewContext, { row }: TimelineDetail): Piec
   ];
 }
 
-function actions({ strings, ui }: ViewContext, { row, hasDiff }: TimelineDetail): TemplateResult {
+function redactionsPart(view: ViewContext, { row }: TimelineDetail): Piece {
+  const lines = redactionLines(view, row);
+  return lines.length === 0
+    ? nothing
+    : html`<ul class="finding-list in-detail">
+        ${lines.map((text) => html`<li>${icon('eye-closed')} ${userText(text)}</li>`)}
+      </ul>`;
+}
+
+function actions(
+  { strings, ui }: ViewContext,
+  { row, hasDiff, canRedact }: TimelineDetail,
+): TemplateResult {
   return html`<div class="actions">
     ${
       hasDiff
@@ -102,6 +115,16 @@ function actions({ strings, ui }: ViewContext, { row, hasDiff }: TimelineDetail)
       shortcut: 'c',
       run: () => ui.copy(row.id),
     })}
+    ${
+      canRedact === true
+        ? textButton({
+            kind: 'secondary',
+            icon: 'eye-closed',
+            label: strings.detail.redact,
+            run: () => ui.redact(row.id),
+          })
+        : nothing
+    }
   </div>`;
 }
 

@@ -38,6 +38,9 @@ export function countText({ state, strings, number }: ViewContext): string {
   if (!state.loaded) {
     return '';
   }
+  if (!state.complete && state.problem === null) {
+    return fill(strings.bar.searching, number(state.matching));
+  }
   if (isFiltered(state.filter)) {
     return fill(strings.bar.someEvents, number(state.matching), number(state.total));
   }

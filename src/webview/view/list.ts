@@ -24,7 +24,8 @@ export function drawnRange(view: Pick<ViewContext, 'state'>): RowRange {
 export function eventList(view: ViewContext): Piece {
   const { state, strings } = view;
   if (state.matching === 0) {
-    const busy = state.filtering || (!state.loaded && state.problem === null);
+    const searching = !state.complete && state.problem === null;
+    const busy = state.filtering || searching || (!state.loaded && state.problem === null);
     return busy ? skeleton(strings.list.loading) : emptyState(view);
   }
   const range = drawnRange(view);
@@ -37,7 +38,7 @@ export function eventList(view: ViewContext): Piece {
       role="listbox"
       tabindex="0"
       aria-label=${strings.list.label}
-      aria-busy=${state.filtering ? 'true' : 'false'}
+      aria-busy=${state.filtering || !state.complete ? 'true' : 'false'}
       aria-activedescendant=${active === null ? nothing : rowId(mirror(state.matching, active))}
     >
       <div class="spacer" role="presentation">

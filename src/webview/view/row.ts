@@ -8,6 +8,7 @@ import { visibleLine } from '../visibleText.js';
 import type { ViewContext } from './context.js';
 import { timeAgo, toned, userText } from './parts.js';
 import type { Piece } from './parts.js';
+import { redactionLines } from './redactions.js';
 
 /** The element id of a row; ordinals stay when newer events come. */
 export function rowId(ordinal: number): string {
@@ -54,6 +55,7 @@ export function rowView(view: ViewContext, index: number): TemplateResult {
     <span class="line about">
       ${row.path === null ? nothing : userText(row.path, 'path')}
       ${row.note === null ? nothing : userText(row.note, 'note')}
+      ${redactionLines(view, row).map((text) => userText(text, 'note'))}
     </span>
     <code class="id">${row.id.slice(0, 7)}</code>
   </div>`;
@@ -71,13 +73,15 @@ function chips({ strings }: ViewContext, row: TimelineRow): Piece[] {
 }
 
 /** The row in one sentence with full words, for screen readers. */
-function spoken({ strings, times }: ViewContext, row: TimelineRow, broken: boolean): string {
+function spoken(view: ViewContext, row: TimelineRow, broken: boolean): string {
+  const { strings, times } = view;
   const parts = [
     broken ? strings.list.broken : null,
     `${row.who} ${row.summary}`,
     row.path,
     row.env,
     row.note,
+    ...redactionLines(view, row),
     row.synced ? null : strings.list.provisional,
     times.full(row.at),
   ];

@@ -1,5 +1,8 @@
-import type { EventType } from '../../core/event.js';
-import type { EventGroup } from '../../webview/protocol.js';
+import type { EventType } from './event.js';
+
+/** Kinds of event in the words of people; unknown types are `other`. */
+export type EventGroup =
+  'edits' | 'versions' | 'decisions' | 'deployments' | 'refusals' | 'people' | 'other';
 
 /** The group of each known type; everything else is `other`. */
 const groupOfType: Readonly<Record<EventType, EventGroup>> = {
@@ -24,6 +27,7 @@ const groupOfType: Readonly<Record<EventType, EventGroup>> = {
   'recorder.paused': 'other',
   'recorder.resumed': 'other',
   redacted: 'other',
+  'history.purged': 'other',
   'trail.reviewed': 'other',
   'trail.exported': 'other',
   'history.imported': 'other',
@@ -43,3 +47,6 @@ export const eventGroups: readonly EventGroup[] = [
   'people',
   'other',
 ];
+
+/** How many of each group there are. */
+export type GroupCounts = Readonly<Record<EventGroup, number>>;
