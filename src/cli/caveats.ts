@@ -22,9 +22,10 @@ export function unsyncedCaveats(count: number, mark = ''): string[] {
       ];
 }
 
-/** Whether the remote has an event. */
-export function isSynced(trail: Trail, event: EventId): boolean {
-  return trail.detail(event)?.row.synced ?? false;
+/** How many of these events the remote does not have. */
+export async function countUnsynced(trail: Trail, events: readonly EventId[]): Promise<number> {
+  const rows = await trail.rows(events);
+  return rows.filter((row) => row?.synced !== true).length;
 }
 
 /** Whether another custodian has all events. Without a remote there is none. */
@@ -35,9 +36,7 @@ export async function allPushed(trail: Trail): Promise<boolean> {
 
 /** Whether another custodian has these events. */
 export async function arePushed(trail: Trail, events: readonly EventId[]): Promise<boolean> {
-  return (
-    events.every((event) => isSynced(trail, event)) && (await exchangeOf(trail)).remote !== null
-  );
+  return (await countUnsynced(trail, events)) === 0 && (await exchangeOf(trail)).remote !== null;
 }
 
 async function exchangeOf(trail: Trail): Promise<{ remote: string | null; unsent: number }> {

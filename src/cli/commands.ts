@@ -6,6 +6,8 @@ import { init } from './commands/init.js';
 import { log } from './commands/log.js';
 import { propose } from './commands/propose.js';
 import { record } from './commands/record.js';
+import { purgeHistory } from './commands/purgeHistory.js';
+import { redact } from './commands/redact.js';
 import { reject } from './commands/reject.js';
 import { requestChanges } from './commands/requestChanges.js';
 import { rollback } from './commands/rollback.js';
@@ -30,4 +32,6 @@ export const commands: readonly Command[] = [
   active,
   verify,
   sync,
+  redact,
+  purgeHistory,
 ];

@@ -42,13 +42,17 @@ export async function decide(
   decision: DecisionKind,
 ): Promise<0 | ExitStatus> {
   const trail = await invocation.trail();
-  const target = targetOf(invocation.positionals[0] ?? '', pathContext(invocation, trail), trail);
+  const target = await targetOf(
+    invocation.positionals[0] ?? '',
+    pathContext(invocation, trail),
+    trail,
+  );
   const input = await askedInput(invocation, trail, target, decision);
   const version = await trail.decide(input);
   const unattended = input.identity === 'unattended';
   await print(invocation, {
     query: { command, path: target.path, version: target.version },
-    ledger: trail.point(),
+    ledger: await trail.point(),
     rows: [version],
     human: () =>
       `${printable(`${verbs[decision].done} ${versionText(version)}: ${stateText(version)}`)}` +
@@ -65,7 +69,7 @@ async function askedInput(
 ): Promise<DecideInput> {
   let shown: VersionRow | undefined;
   const identity = await confirmed(invocation, async () => {
-    shown = trail.version(target.name);
+    shown = await trail.version(target.name);
     const { me } = await trail.status();
     if (me === null) throw nobody();
     return `${verbs[decision].asked} as ${fullPerson(me)}: ${versionText(shown)}?`;

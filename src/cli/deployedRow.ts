@@ -1,4 +1,5 @@
 import type { ActiveRow } from '../core/rows.js';
+import { redactedTexts } from './redactText.js';
 import type { Cell } from './table.js';
 import { localTime } from './time.js';
 import { names, shortDigest } from './words.js';
@@ -21,7 +22,7 @@ export function deployedRow(row: ActiveRow): Cell[] {
   return [
     row.env,
     row.path,
-    row.rollback ? `${row.version} (rollback)` : row.version,
+    [row.rollback ? `${row.version} (rollback)` : row.version, ...redactedTexts(row)].join('; '),
     shortDigest(row.digest),
     localTime(row.from, 'milliseconds'),
     row.to === null ? '-' : localTime(row.to, 'milliseconds'),

@@ -3,10 +3,10 @@ import { PromptAuditError } from '../core/errors.js';
 import type { EventDetail, Trail } from '../trail/api.js';
 
 /** The event whose id begins with `argument`; null when it looks like no event id or none has it. */
-export function eventNamed(argument: string, trail: Trail): EventDetail | null {
-  if (isEventId(argument)) return trail.detail(argument);
+export async function eventNamed(argument: string, trail: Trail): Promise<EventDetail | null> {
+  if (isEventId(argument)) return await trail.detail(argument);
   if (!/^[0-9a-f]{7,63}$/.test(argument)) return null;
-  const matching = trail.log().filter((row) => row.id.startsWith(argument));
+  const matching = await trail.log({ idPrefix: argument });
   if (matching.length > 1) {
     throw new PromptAuditError({
       code: 'version.ambiguous',
@@ -14,5 +14,5 @@ export function eventNamed(argument: string, trail: Trail): EventDetail | null {
       remedy: 'Give more digits of the event id.',
     });
   }
-  return matching[0] === undefined ? null : trail.detail(matching[0].id);
+  return matching[0] === undefined ? null : await trail.detail(matching[0].id);
 }

@@ -7,16 +7,16 @@ export interface PathContext {
   readonly cwd: string;
   readonly root: string;
   /** Whether the ledger knows a path, relative to the root. */
-  readonly known: (path: string) => boolean;
+  readonly known: (path: string) => Promise<boolean>;
 }
 
 /**
  * A path argument as the ledger names it: relative to the root, with `/`. It is read relative to the
  * current folder first; what is not there may be relative to the root. Throws `usage`, `path.outside`.
  */
-export function promptPath(argument: string, context: PathContext): string {
+export async function promptPath(argument: string, context: PathContext): Promise<string> {
   const inside = insidePaths(argument, context);
-  const found = inside.find((path) => exists(context, path));
+  const found = await firstThatExists(inside, context);
   const path = found ?? inside[0];
   if (path !== undefined) return path;
   throw new PromptAuditError({
@@ -27,8 +27,8 @@ export function promptPath(argument: string, context: PathContext): string {
 }
 
 /** Whether an argument, taken as a whole, is the path of a file or of a recorded prompt. */
-export function isPath(argument: string, context: PathContext): boolean {
-  return insidePaths(argument, context).some((path) => exists(context, path));
+export async function isPath(argument: string, context: PathContext): Promise<boolean> {
+  return (await firstThatExists(insidePaths(argument, context), context)) !== undefined;
 }
 
 function insidePaths(argument: string, { cwd, root }: PathContext): string[] {
@@ -38,8 +38,15 @@ function insidePaths(argument: string, { cwd, root }: PathContext): string[] {
   return candidates.filter((path) => path !== undefined);
 }
 
-function exists({ root, known }: PathContext, path: string): boolean {
-  return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined || known(path);
+async function firstThatExists(
+  paths: readonly string[],
+  { root, known }: PathContext,
+): Promise<string | undefined> {
+  for (const path of paths) {
+    const onDisk = lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+    if (onDisk || (await known(path))) return path;
+  }
+  return undefined;
 }
 
 function fromRoot(root: string, absolute: string): string | undefined {

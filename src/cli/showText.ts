@@ -1,7 +1,9 @@
 import type { DecisionRow, VersionRow } from '../core/rows.js';
+import { redactionText } from '../core/redactionRefs.js';
 import { reasonText } from '../core/reasons.js';
 import type { EventDetail } from '../trail/api.js';
 import { printable, printableText } from './printable.js';
+import { redactedTexts } from './redactText.js';
 import type { Paint } from './style.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
@@ -25,8 +27,9 @@ export function versionDetailText(
     ...version.decisions.map((decision): Cell[] => ['Decision', decisionText(decision)]),
     ['Active in', version.activeIn.join(', ') || '-'],
     ['Event', version.id],
+    ...redactedTexts(version).map((text): Cell[] => ['Redacted', text]),
   ];
-  return `${table(facts, { paint })}\n${bodyText(bytes)}`;
+  return `${table(facts, { paint })}\n${bodyText(bytes, version)}`;
 }
 
 function decisionText(decision: DecisionRow): string {
@@ -37,12 +40,15 @@ function decisionText(decision: DecisionRow): string {
     meaning === '' ? '' : `meaning ${quoted(meaning)}`,
     reason === null ? '' : `reason ${quoted(reason)}`,
     unattended ? 'unattended' : '',
+    ...redactedTexts(decision),
   ]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-function bodyText(bytes: Uint8Array | null): string {
+function bodyText(bytes: Uint8Array | null, { redactions }: VersionRow): string {
+  const redaction = redactions?.find((one) => one.part === 'content');
+  if (redaction !== undefined) return printable(`(${redactionText(redaction)})`) + '\n';
   if (bytes === null) return '(its text is not here)\n';
   const text = Buffer.from(bytes).toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) {
@@ -64,10 +70,13 @@ export function detailText(detail: EventDetail, paint: Paint): string {
     ['Prompt', [row.path, row.version].filter((part) => part !== null).join(' ') || '-'],
     ['Note', row.note ?? '-'],
     ...detail.reasons.map((code): Cell[] => ['Reason', reasonText(code)]),
+    ...redactedTexts(row).map((text): Cell[] => ['Redacted', text]),
     ['Program', detail.tool ?? '-'],
     ...row.parents.map((parent): Cell[] => ['After', parent]),
     ...detail.children.map((child): Cell[] => ['Before', child]),
   ];
-  const body = detail.bodyText === null ? '(the body is gone)' : printable(detail.bodyText);
+  const redaction = row.redactions?.find((one) => one.part === 'body');
+  const gone = redaction === undefined ? 'the body is gone' : redactionText(redaction);
+  const body = printable(detail.bodyText ?? `(${gone})`);
   return `${table(facts, { paint })}\n${printable(detail.headerText)}\n${body}\n`;
 }

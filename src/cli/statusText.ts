@@ -2,6 +2,7 @@ import type { PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
 import { reasonText } from '../core/reasons.js';
 import type { TrailStatus } from '../trail/api.js';
 import { printable } from './printable.js';
+import { redactedTexts } from './redactText.js';
 import type { Paint } from './style.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
@@ -41,6 +42,7 @@ export function statusText(status: TrailStatus, paint: Paint): string {
         shortDigest(row.digest),
         `since ${localTime(row.from)}`,
         `by ${row.deployedBy.name}`,
+        redactedTexts(row).join('; '),
       ]),
       paint,
     ),
@@ -86,7 +88,7 @@ function reviewCells({ version, base, waitsForMe, blockedBecause }: ReviewRow): 
     `by ${version.proposedBy.name}`,
     localTime(version.at),
     quoted(version.note),
-    waitsForMe ? '' : blockedBecause.map(reasonText).join('; '),
+    [...(waitsForMe ? [] : blockedBecause.map(reasonText)), ...redactedTexts(version)].join('; '),
   ];
 }
 

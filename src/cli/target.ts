@@ -20,28 +20,27 @@ export function pathContext(invocation: Invocation, trail: Trail): PathContext {
   return {
     cwd: invocation.cwd,
     root: trail.root,
-    known: (path) => trail.log({ path }).some((row) => row.path === path),
+    known: async (path) => (await trail.log({ path })).some((row) => row.path === path),
   };
 }
 
 /** Reads a version argument. A path that itself looks like `PATH@v3` is that path. */
-export function targetOf(argument: string, context: PathContext, trail: Trail): Target {
+export async function targetOf(
+  argument: string,
+  context: PathContext,
+  trail: Trail,
+): Promise<Target> {
   const match = versioned.exec(argument);
-  if (match === null || isPath(argument, context)) {
-    const path = promptPath(argument, context);
-    const name = versioned.test(path) ? (newest(trail, path)?.id ?? path) : path;
+  if (match === null || (await isPath(argument, context))) {
+    const path = await promptPath(argument, context);
+    const name = versioned.test(path) ? ((await newest(trail, path))?.id ?? path) : path;
     return { path, version: null, name };
   }
-  const path = promptPath(match[1] ?? '', context);
+  const path = await promptPath(match[1] ?? '', context);
   const version = (match[2] ?? '').replace(/\?$/, '').replace(/^sha256:/, '');
   return { path, version, name: `${path}@${version}` };
 }
 
-function newest(trail: Trail, path: string): VersionRow | undefined {
-  return trail
-    .versions(path)
-    .reduce<VersionRow | undefined>(
-      (best, one) => (best === undefined || one.number > best.number ? one : best),
-      undefined,
-    );
+async function newest(trail: Trail, path: string): Promise<VersionRow | undefined> {
+  return (await trail.versions(path, 1)).at(-1);
 }

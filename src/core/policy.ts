@@ -13,6 +13,14 @@ export interface ApprovalRule {
   readonly unattended: boolean;
 }
 
+/** Who may redact, and replace the history of the ledger branch. */
+export interface RedactionRule {
+  /** Names of roles whose members may; empty: nobody. */
+  readonly roles: readonly string[];
+  /** Whether a redaction counts that was made without asking a person. */
+  readonly unattended: boolean;
+}
+
 export interface EnvironmentRule {
   readonly name: string;
   readonly approvals: ApprovalRule;
@@ -41,5 +49,6 @@ export interface Policy {
   readonly roles: Readonly<Record<string, readonly string[]>>;
   /** The rule for approvals where an environment has none of its own. */
   readonly approvals: ApprovalRule;
+  readonly redaction: RedactionRule;
   readonly environments: readonly EnvironmentRule[];
 }

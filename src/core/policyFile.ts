@@ -8,7 +8,7 @@ import {
 import { PromptAuditError } from './errors.js';
 import { environmentPattern } from './eventShape.js';
 import { isRandomId } from './ids.js';
-import type { ApprovalRule, EnvironmentRule, Policy } from './policy.js';
+import type { ApprovalRule, EnvironmentRule, Policy, RedactionRule } from './policy.js';
 import { defaultInclude } from './policyPresets.js';
 
 /** A mistake in a policy file, with its place in the text (UTF-16 units). */
@@ -27,6 +27,9 @@ const defaultApprovals: ApprovalRule = {
   unattended: true,
 };
 
+/** Where the policy does not say who may redact, nobody may: what is gone cannot be brought back. */
+const noRedaction: RedactionRule = { roles: [], unattended: true };
+
 /** What judges where no readable policy was adopted: one approval, no environment. */
 export const defaultPolicy: Policy = {
   version: 1,
@@ -36,6 +39,7 @@ export const defaultPolicy: Policy = {
   protectedBranch: null,
   roles: {},
   approvals: defaultApprovals,
+  redaction: noRedaction,
   environments: [],
 };
 
@@ -91,6 +95,7 @@ class PolicyReader {
       'protectedBranch',
       'roles',
       'approvals',
+      'redaction',
       'environments',
     ]);
     if (this.#value(top.get('version'), 1) !== 1)
@@ -122,6 +127,7 @@ class PolicyReader {
         this.#text(top.get('protectedBranch'), 'the name of a branch', isBranchName) ?? null,
       roles: this.#roles,
       approvals,
+      redaction: this.#redaction(top.get('redaction')),
       environments: this.#environments(top.get('environments'), approvals),
     };
   }
@@ -184,6 +190,20 @@ class PolicyReader {
       contributors: this.#flag(members.get('contributors'), base.contributors),
       unattended: this.#flag(members.get('unattended'), base.unattended),
     };
+  }
+
+  #redaction(node: Node | undefined): RedactionRule {
+    if (node === undefined) return noRedaction;
+    const members = this.#members(node, ['roles', 'unattended']);
+    const roles = this.#roleNames(members.get('roles')) ?? [];
+    // An empty list means "everybody" elsewhere; for what cannot be undone that must be said.
+    if (roles.length === 0 && node.type === 'object')
+      this.#wrong(
+        members.get('roles') ?? node,
+        '"roles" must name the role that may redact; a role with the member "*" is everybody',
+      );
+    const unattended = this.#flag(members.get('unattended'), noRedaction.unattended);
+    return { roles, unattended };
   }
 
   #roleNames(node: Node | undefined): readonly string[] | undefined {

@@ -47,7 +47,12 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
   team: {
     comment:
       'Everybody may propose, approve what they did not contribute to, and deploy what is approved.',
-    rules: `  "approvals": { "required": 1, "contributors": false },
+    rules: `  "roles": {
+    "redactor": [$EMAIL]
+  },
+  "approvals": { "required": 1, "contributors": false },
+  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
+  "redaction": { "roles": ["redactor"] },
   "environments": {
     "development": {},
     "staging": {},
@@ -59,9 +64,12 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
       'Named reviewers and release managers; nobody deploys to production what they approved.',
     rules: `  "roles": {
     "reviewer": [$EMAIL],
-    "release-manager": [$EMAIL]
+    "release-manager": [$EMAIL],
+    "compliance": [$EMAIL]
   },
   "approvals": { "required": 1, "roles": ["reviewer"], "contributors": false, "unattended": false },
+  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
+  "redaction": { "roles": ["compliance"], "unattended": false },
   "environments": {
     "development": {},
     "staging": { "deployers": ["release-manager"] },
@@ -76,9 +84,12 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
     comment: 'As "regulated", with two approvals before production and no way around them.',
     rules: `  "roles": {
     "reviewer": [$EMAIL],
-    "release-manager": [$EMAIL]
+    "release-manager": [$EMAIL],
+    "compliance": [$EMAIL]
   },
   "approvals": { "required": 2, "roles": ["reviewer"], "contributors": false, "unattended": false },
+  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
+  "redaction": { "roles": ["compliance"], "unattended": false },
   "environments": {
     "development": {},
     "validation": { "deployers": ["release-manager"], "approverMayDeploy": false },

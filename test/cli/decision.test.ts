@@ -87,7 +87,7 @@ describe('asking for a decision', () => {
 
   it('neutralises control and bidirectional characters of hostile texts', async () => {
     const { engine } = fakeEngine({
-      version: () => fakeVersion({ path: 'prompts/\u001b[2Jx\u202ey.md' }),
+      version: async () => fakeVersion({ path: 'prompts/\u001b[2Jx\u202ey.md' }),
     });
     const terminal = fakeTerminal({ answers: ['n'] });
     await run(['approve', target], terminal, engine);

@@ -12,8 +12,8 @@ describe('naming prompts and versions', () => {
   const folder = temporaryFolder('target');
   const root = path.join(folder.path, 'repo');
   const known = new Set(['gone/old.md']);
-  const at = (cwd: string): PathContext => ({ cwd, root, known: (one) => known.has(one) });
-  const trail = { versions: () => [fakeVersion()] } as unknown as Trail;
+  const at = (cwd: string): PathContext => ({ cwd, root, known: async (one) => known.has(one) });
+  const trail = { versions: async () => [fakeVersion()] } as unknown as Trail;
 
   before(() => {
     mkdirSync(path.join(root, 'prompts/deep'), { recursive: true });
@@ -35,22 +35,22 @@ describe('naming prompts and versions', () => {
     ['prompts', 'new.md', 'prompts/new.md'],
   ];
   for (const [cwd, argument, meant] of cases) {
-    it(`reads ${argument} in /${cwd} as ${meant}`, () => {
-      assert.equal(promptPath(argument, at(path.join(root, cwd))), meant);
+    it(`reads ${argument} in /${cwd} as ${meant}`, async () => {
+      assert.equal(await promptPath(argument, at(path.join(root, cwd))), meant);
     });
   }
 
-  it('follows links of folders, and takes absolute paths', () => {
+  it('follows links of folders, and takes absolute paths', async () => {
     const link = path.join(folder.path, 'link');
-    assert.equal(promptPath('a.md', at(path.join(link, 'prompts'))), 'prompts/a.md');
-    assert.equal(promptPath(path.join(link, 'prompts/a.md'), at(folder.path)), 'prompts/a.md');
+    assert.equal(await promptPath('a.md', at(path.join(link, 'prompts'))), 'prompts/a.md');
+    const whole = path.join(link, 'prompts/a.md');
+    assert.equal(await promptPath(whole, at(folder.path)), 'prompts/a.md');
   });
 
-  it('refuses what lies outside', () => {
+  it('refuses what lies outside', async () => {
     for (const argument of ['../x.md', '..', '/etc/passwd', '.']) {
-      assert.throws(
-        () => promptPath(argument, at(root)),
-        (error) => isPromptAuditError(error, 'path.outside'),
+      await assert.rejects(promptPath(argument, at(root)), (error) =>
+        isPromptAuditError(error, 'path.outside'),
       );
     }
   });
@@ -69,8 +69,8 @@ describe('naming prompts and versions', () => {
     ['prompts/a.md@next', 'prompts/a.md@next', null, 'prompts/a.md@next'],
   ];
   for (const [argument, where, version, name] of names) {
-    it(`reads ${argument} as a version`, () => {
-      assert.deepEqual(targetOf(argument, at(root), trail), { path: where, version, name });
+    it(`reads ${argument} as a version`, async () => {
+      assert.deepEqual(await targetOf(argument, at(root), trail), { path: where, version, name });
     });
   }
 });

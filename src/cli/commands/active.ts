@@ -2,7 +2,7 @@ import { PromptAuditError } from '../../core/errors.js';
 import type { ActiveRow } from '../../core/rows.js';
 import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
-import { arePushed, clockCaveat, isSynced, trustCaveat, unsyncedCaveats } from '../caveats.js';
+import { arePushed, clockCaveat, countUnsynced, trustCaveat, unsyncedCaveats } from '../caveats.js';
 import type { Command, Invocation } from '../command.js';
 import { deployedHead, deployedRow } from '../deployedRow.js';
 import { promptPath } from '../paths.js';
@@ -43,13 +43,13 @@ export const active: Command = {
     const trail = await invocation.trail();
     const argument = invocation.positionals[0];
     const path =
-      argument === undefined ? null : promptPath(argument, pathContext(invocation, trail));
-    const all = at === null ? trail.active(path, env) : trail.active(path, env, at);
+      argument === undefined ? null : await promptPath(argument, pathContext(invocation, trail));
+    const all = await (at === null ? trail.active(path, env) : trail.active(path, env, at));
     if (all.length === 0 && env !== null) await refuseUnknownEnvironment(trail, env);
     const rows = at !== null ? all : all.filter((row) => row.to === null);
     await print(invocation, {
       query: { command: 'active', path, env, at },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows,
       caveats: await caveatsOf(rows, trail, at, invocation),
       human: () => activeText(rows, invocation, at),
@@ -60,7 +60,7 @@ export const active: Command = {
 
 /** A misspelt name must not read as "nothing is active there". */
 async function refuseUnknownEnvironment(trail: Trail, env: string): Promise<void> {
-  if (trail.active(null, env).length > 0) return;
+  if ((await trail.active(null, env)).length > 0) return;
   const { environments } = await trail.policy();
   if (environments.some((one) => one.name === env)) return;
   throw new PromptAuditError({
@@ -77,18 +77,14 @@ async function caveatsOf(
   { terminal }: Invocation,
 ): Promise<string[]> {
   if (rows.length === 0) return [];
-  const unsynced = rows.filter((row) => !isSynced(trail, row.deployment)).length;
+  const deployments = rows.map((row) => row.deployment);
+  const unsynced = await countUnsynced(trail, deployments);
   const future = at !== null && Date.parse(at) > terminal.now().getTime();
   return [
     ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
     ...(at === null ? [] : [clockCaveat]),
     ...rows.flatMap(rowCaveats),
-    trustCaveat(
-      await arePushed(
-        trail,
-        rows.map((row) => row.deployment),
-      ),
-    ),
+    trustCaveat(await arePushed(trail, deployments)),
     ...unsyncedCaveats(unsynced),
   ];
 }

@@ -37,7 +37,7 @@ export const deploy: Command = {
       throw usageError('deploy needs an environment.', 'Name it with --env ENV.');
     const trail = await invocation.trail();
     const context = pathContext(invocation, trail);
-    const target = targetOf(invocation.positionals[0] ?? '', context, trail);
+    const target = await targetOf(invocation.positionals[0] ?? '', context, trail);
     const note = invocation.text('message');
     const reference = invocation.text('ref');
     const breakGlass = invocation.text('break-glass');
@@ -51,7 +51,7 @@ export const deploy: Command = {
     });
     await print(invocation, {
       query: { command: 'deploy', path: target.path, version: target.version, env },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows: [row],
       human: () => deploymentText('Deployed', row),
     });

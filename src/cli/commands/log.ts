@@ -4,6 +4,7 @@ import { print } from '../answer.js';
 import { unsyncedCaveats } from '../caveats.js';
 import type { Command, Invocation } from '../command.js';
 import { promptPath } from '../paths.js';
+import { redactedTexts } from '../redactText.js';
 import { table, type Cell } from '../table.js';
 import { pathContext } from '../target.js';
 import { localTime } from '../time.js';
@@ -43,22 +44,22 @@ export const log: Command = {
     const trail = await invocation.trail();
     const argument = invocation.positionals[0];
     const path =
-      argument === undefined ? null : promptPath(argument, pathContext(invocation, trail));
+      argument === undefined ? null : await promptPath(argument, pathContext(invocation, trail));
     const types = invocation.texts('type');
     const text = invocation.text('grep');
-    const found = trail.log({
+    const found = await trail.log({
       ...(path === null ? {} : { path }),
       // An unknown type may be one that a newer program wrote, so any name is looked for.
       ...(types.length === 0 ? {} : { types: types as readonly EventType[] }),
       ...(text === undefined ? {} : { text }),
     });
     // Throws for a path that the ledger does not know: a misspelt one must not read as "no events".
-    if (found.length === 0 && path !== null) trail.versions(path);
+    if (found.length === 0 && path !== null) await trail.versions(path, 0);
     const rows = [...found].sort((a, b) => a.seq - b.seq).slice(-most);
     const unsynced = rows.filter((row) => !row.synced).length;
     await print(invocation, {
       query: { command: 'log', path, types, text: text ?? null, order: 'oldest first' },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows,
       counts: { matching: found.length, unsynced },
       caveats: unsyncedCaveats(unsynced, invocation.json ? '' : ' (marked *)'),
@@ -89,6 +90,9 @@ function logCells(row: EventRow): Cell[] {
     localTime(row.at),
     row.who.name,
     row.path ?? '-',
-    row.note === null ? row.summary : `${row.summary} ${quoted(row.note)}`,
+    [
+      row.note === null ? row.summary : `${row.summary} ${quoted(row.note)}`,
+      ...redactedTexts(row),
+    ].join('; '),
   ];
 }

@@ -30,11 +30,11 @@ export const propose: Command = {
       throw usageError('propose needs a change note.', 'Say what changed and why with -m NOTE.');
     }
     const trail = await invocation.trail();
-    const path = promptPath(invocation.positionals[0] ?? '', pathContext(invocation, trail));
+    const path = await promptPath(invocation.positionals[0] ?? '', pathContext(invocation, trail));
     const version = await trail.propose({ path, note });
     await print(invocation, {
       query: { command: 'propose', path, note },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows: [version],
       human: () => printable(`Proposed ${versionText(version)}: ${stateText(version)}.`) + '\n',
     });

@@ -22,12 +22,13 @@ export const record: Command = {
   async run(invocation) {
     const trail = await invocation.trail();
     const context = pathContext(invocation, trail);
-    const paths = invocation.positionals.map((argument) => promptPath(argument, context));
+    const paths: string[] = [];
+    for (const argument of invocation.positionals) paths.push(await promptPath(argument, context));
     const results = await trail.record(paths.length === 0 ? undefined : paths);
     const recorded = results.filter((result) => result.outcome === 'recorded');
     await print(invocation, {
       query: { command: 'record', paths },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows: results,
       counts: { recorded: recorded.length, unchanged: results.length - recorded.length },
       human: () => {

@@ -31,7 +31,7 @@ export const rollback: Command = {
     if (reason === undefined)
       throw usageError('rollback needs a reason.', 'Give it with -m REASON.');
     const trail = await invocation.trail();
-    const path = promptPath(invocation.positionals[0] ?? '', pathContext(invocation, trail));
+    const path = await promptPath(invocation.positionals[0] ?? '', pathContext(invocation, trail));
     const to = invocation.text('to');
     const identity = personPresent(invocation);
     const row = await trail.rollback({
@@ -43,7 +43,7 @@ export const rollback: Command = {
     });
     await print(invocation, {
       query: { command: 'rollback', path, env, to: to ?? null },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows: [row],
       human: () => deploymentText('Rolled back to', row),
     });

@@ -35,19 +35,19 @@ export const show: Command = {
     const trail = await invocation.trail();
     const argument = invocation.positionals[0] ?? '';
     const context = pathContext(invocation, trail);
-    const event = isPath(argument, context) ? null : eventNamed(argument, trail);
+    const event = (await isPath(argument, context)) ? null : await eventNamed(argument, trail);
     if (event !== null && !raw) {
       await print(invocation, {
         query: { command: 'show', event: event.row.id },
-        ledger: trail.point(),
+        ledger: await trail.point(),
         rows: [event],
         caveats: unsyncedCaveats(event.row.synced ? 0 : 1),
         human: () => detailText(event, invocation.paint),
       });
       return 0;
     }
-    const target = targetOf(argument, context, trail);
-    const version = event?.version ?? trail.version(target.name);
+    const target = await targetOf(argument, context, trail);
+    const version = event?.version ?? (await trail.version(target.name));
     if (raw) {
       await invocation.terminal.out(await trail.content(version.digest));
       return 0;
@@ -55,7 +55,7 @@ export const show: Command = {
     const content = await contentOf(trail, version);
     await print(invocation, {
       query: { command: 'show', path: target.path, version: target.version },
-      ledger: trail.point(),
+      ledger: await trail.point(),
       rows: [{ ...version, content: content.json }],
       caveats: content.problem === null ? [] : [content.problem],
       human: () => versionDetailText(version, content.bytes, invocation.paint),
@@ -76,7 +76,8 @@ async function contentOf(trail: Trail, version: VersionRow): Promise<Content> {
   try {
     bytes = await trail.content(version.digest);
   } catch (error) {
-    if (!isPromptAuditError(error, 'content.missing')) throw error;
+    const redacted = isPromptAuditError(error, 'content.redacted');
+    if (!redacted && !isPromptAuditError(error, 'content.missing')) throw error;
     return { bytes: null, json: null, problem: `${error.message} ${error.remedy}` };
   }
   const utf8 = Buffer.from(bytes).toString('utf8');

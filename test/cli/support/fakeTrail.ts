@@ -42,10 +42,10 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
   const trail = {
     root: process.cwd(),
     git: true,
-    log: () => [],
-    versions: () => [fakeVersion()],
-    version: () => fakeVersion(),
-    point: () => point,
+    log: async () => [],
+    versions: async () => [fakeVersion()],
+    version: async () => fakeVersion(),
+    point: async () => point,
     status: async () => ({
       root: process.cwd(),
       git: true,
