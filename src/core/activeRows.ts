@@ -1,10 +1,12 @@
 import { approvalVerdict, contributors } from './approvals.js';
 import { defaultPolicy } from './policyFile.js';
 import type { EventOf } from './event.js';
+import type { EventId } from './ids.js';
 import { versionLabel } from './labels.js';
 import type { ActiveRow } from './rows.js';
 import { ancestorsOf, type LedgerState, type Placed, type PromptRecord } from './state.js';
 import { upTo } from './eventRows.js';
+import { withRedactions } from './redactionRefs.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import { environmentRule } from './verdicts.js';
 
@@ -18,14 +20,21 @@ export interface DeploymentSpan {
 
 /** Every successful deployment of a prompt with what ended it, in the agreed order. */
 export function deploymentSpans(prompt: PromptRecord): readonly DeploymentSpan[] {
-  const successful = prompt.deployments.filter((d) => d.event.header.refs.outcome === 'succeeded');
-  return successful.map((deployment) => {
-    const { env } = deployment.event.header.refs;
-    const next = successful.find((d) => d.seq > deployment.seq && d.event.header.refs.env === env);
-    const end = prompt.ended.find((e) => e.event.header.refs.deployment === deployment.event.id);
+  const spans: DeploymentSpan[] = [];
+  const ends = new Map<EventId, Placed<EventOf<'deployment.ended'>>>();
+  for (const end of prompt.ended.toReversed()) ends.set(end.event.header.refs.deployment, end);
+  const nextIn = new Map<string, Deployment>();
+  for (const deployment of prompt.deployments.toReversed()) {
+    const { id, header } = deployment.event;
+    const { env, outcome } = header.refs;
+    if (outcome !== 'succeeded') continue;
+    const next = nextIn.get(env);
+    const end = ends.get(id);
     const endedBy = end !== undefined && (next === undefined || end.seq < next.seq) ? end : next;
-    return { deployment, endedBy: endedBy ?? null };
-  });
+    spans.push({ deployment, endedBy: endedBy ?? null });
+    nextIn.set(env, deployment);
+  }
+  return spans.reverse();
 }
 
 /** What is active now, one deployment an environment. */
@@ -69,6 +78,9 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
   const version = state.versions.get(refs.version)!;
   const scope = ancestorsOf(state, seq);
   const policy = policyInScope(state, scope) ?? defaultPolicy;
+  const adoption = adoptionInScope(state, scope);
+  // Without the policy of that time nothing is proven, whatever the default would say.
+  const readable = adoption?.event.body !== null;
   const rule = environmentRule(policy, refs.env)?.approvals ?? policy.approvals;
   const verdict = approvalVerdict({ state, version, rule, policy, scope });
   return {
@@ -85,9 +97,10 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     ),
     approvers: verdict.counted.map((d) => state.persons.ref(d.event.header.who, scope)),
     deployedBy: state.persons.ref(who, upTo(seq)),
-    order: verdict.approved ? 'proven' : 'unproven',
+    order: verdict.approved && readable ? 'proven' : 'unproven',
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,
-    policySource: adoptionInScope(state, scope)?.event.body?.source ?? null,
+    policySource: adoption?.event.body?.source ?? null,
+    ...withRedactions(state, [event.id, refs.digest]),
   };
 }

@@ -1,10 +1,12 @@
+import { writersSince } from './bytesSince.js';
 import type { EventOf } from './event.js';
 import type { EventId, PersonId } from './ids.js';
 import type { Actor } from './persons.js';
 import type { ApprovalRule, Policy } from './policy.js';
 import { defaultPolicy } from './policyFile.js';
-import { policyInScope } from './policyInScope.js';
+import { adoptionInScope, policyInScope } from './policyInScope.js';
 import type { ReasonCode } from './reasons.js';
+import { isRevoked } from './revocations.js';
 import {
   ancestorsOf,
   type LedgerState,
@@ -62,12 +64,27 @@ export function approvalVerdict(input: VersionInScope & { rule: ApprovalRule }):
       hasRole(state.persons.actor(decision.event.header.who, scope), rule.roles, policy),
   );
   const counted = eligible.filter(
-    (d) => rule.unattended || d.event.body?.identity !== 'unattended',
+    // Without its body nobody can tell: a redaction must not make an approval count.
+    (d) => rule.unattended || d.event.body?.identity === 'git',
   );
   if (counted.length < rule.required) {
     reasons.push({ code: 'approval.missing', events: idsOf(counted) });
     const ignored = eligible.filter((d) => !counted.includes(d));
-    if (ignored.length > 0) reasons.push({ code: 'approval.unattended', events: idsOf(ignored) });
+    const unattended = ignored.filter((d) => d.event.body !== null);
+    const unreadable = ignored.filter((d) => d.event.body === null);
+    const nameless = latest.filter(
+      (d) =>
+        rule.roles.length > 0 &&
+        d.event.header.refs.decision === 'approved' &&
+        state.persons.isRedacted(d.event.header.who, scope),
+    );
+    for (const [decisions, code] of [
+      [unattended, 'approval.unattended'],
+      [unreadable, 'decision.redacted'],
+      [nameless, 'person.redacted'],
+    ] as const) {
+      if (decisions.length > 0) reasons.push({ code, events: idsOf(decisions) });
+    }
   }
   return { approved: reasons.length === 0, reasons, counted };
 }
@@ -78,22 +95,18 @@ export function approvalVerdict(input: VersionInScope & { rule: ApprovalRule }):
  * proposed exactly these bytes, under whatever path.
  */
 export function contributors(input: VersionInScope): ReadonlySet<PersonId> {
-  const { state, version, scope } = input;
-  const base = lastApprovedBefore(input);
-  const before = (seq: number): boolean =>
-    seq === version.seq || state.causality.isAncestor(seq, version.seq);
-  const isNew = (seq: number): boolean =>
-    base === undefined || (seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
-  const parts = [...version.prompt.revisions, ...version.prompt.versions].filter(
-    ({ seq }) => before(seq) && isNew(seq),
-  );
-  const sameBytes = state.byDigest.get(version.event.header.refs.digest) ?? [];
-  const people = new Set<PersonId>();
-  for (const { event } of [...parts, ...sameBytes.filter(({ seq }) => before(seq))]) {
-    const observed = event.type === 'revision.observed';
-    people.add(state.persons.same(observed ? event.header.refs.author : event.header.who, scope));
+  const { state, scope } = input;
+  return new Set([...writersOf(input)].map((id) => state.persons.same(id, scope)));
+}
+
+/** The contributors by the ids that they used. */
+function writersOf(input: VersionInScope): ReadonlySet<PersonId> {
+  const { state, version } = input;
+  const writers = writersSince(state, version, lastApprovedBefore(input));
+  for (const { seq, by } of state.withBytes(version.event.header.refs.digest)) {
+    if (seq === version.seq || state.causality.isAncestor(seq, version.seq)) writers.add(by);
   }
-  return people;
+  return writers;
 }
 
 /** The newest version before this one that the policy's general rule holds to be approved. */
@@ -111,14 +124,13 @@ export function newestApproved(input: {
 }): VersionRecord | undefined {
   const { state, prompt, policy, scope, below } = input;
   const rule = policy.approvals;
-  // Upwards first: each answer needs those of older versions only, so the recursion stays flat.
-  for (const version of prompt.versions) {
-    if (version.number >= below) break;
-    for (const decision of version.decisions) hadContributed(state, version, decision);
-  }
-  return prompt.versions.findLast(
+  const settled = settledVersions(state, prompt);
+  // Without contributors' own approvals, only versions with a decision by somebody else can be approved.
+  const candidates = rule.contributors || rule.required === 0 ? prompt.versions : settled;
+  return candidates.findLast(
     (version) =>
       version.number < below &&
+      version.decisions.length >= rule.required &&
       scope(version.seq) &&
       approvalVerdict({ state, version, rule, policy, scope }).approved,
   );
@@ -140,15 +152,62 @@ export function latestDecisions(
   version: VersionRecord,
   scope: Scope,
 ): readonly Decision[] {
-  const revoked = new Set(
-    state.revocations.filter((r) => scope(r.seq)).map((r) => r.event.header.refs.decision),
-  );
   const byPerson = new Map<PersonId, Decision>();
   for (const decision of version.decisions) {
-    if (!scope(decision.seq) || revoked.has(decision.event.id)) continue;
+    if (!scope(decision.seq) || isRevoked(state, decision.event.id, scope)) continue;
     byPerson.set(state.persons.same(decision.event.header.who, scope), decision);
   }
   return [...byPerson.values()];
+}
+
+interface Settled {
+  /** How many decisions there were in the whole ledger then. */
+  decisions: number;
+  /** The versions that may have an approval by somebody who did not contribute, in their order. */
+  readonly versions: VersionRecord[];
+}
+
+const settledPrompts = new WeakMap<PromptRecord, Settled>();
+
+/**
+ * Finds out hadContributed for all approvals of a prompt, the oldest first: each answer needs only those of
+ * older ones, so the recursion stays flat however many versions there are. Returns the versions
+ * of which some decision may be an approval by somebody else.
+ */
+function settledVersions(state: LedgerState, prompt: PromptRecord): readonly VersionRecord[] {
+  const settled = settledPrompts.get(prompt) ?? { decisions: 0, versions: [] };
+  if (settled.decisions === state.decisions.size) return settled.versions;
+  settledPrompts.set(prompt, settled);
+  settled.decisions = state.decisions.size;
+  const open: { version: VersionRecord; decision: Decision }[] = [];
+  const approvable = new Set(settled.versions);
+  for (const version of prompt.versions) {
+    for (const decision of version.decisions) {
+      const own = state.ownDecisions.get(decision.seq);
+      if (own === undefined) open.push({ version, decision });
+      else if (!own && !approvable.has(version)) {
+        approvable.add(version);
+        insert(settled.versions, version);
+      }
+    }
+  }
+  open.sort((a, b) => a.decision.seq - b.decision.seq);
+  for (const { version, decision } of open) {
+    if (decision.event.header.refs.decision !== 'approved') {
+      // Nobody asks about these: known, so that they are not looked at again.
+      state.ownDecisions.set(decision.seq, true);
+    } else if (!hadContributed(state, version, decision) && !approvable.has(version)) {
+      approvable.add(version);
+      insert(settled.versions, version);
+    }
+  }
+  return settled.versions;
+}
+
+/** Nearly always at the end. */
+function insert(versions: VersionRecord[], version: VersionRecord): void {
+  const at = versions.findLastIndex((other) => other.number < version.number);
+  versions.splice(at + 1, 0, version);
 }
 
 /**
@@ -156,15 +215,25 @@ export function latestDecisions(
  * remembered; that also keeps the recursion over older versions from growing with each of them.
  */
 function hadContributed(state: LedgerState, version: VersionRecord, decision: Decision): boolean {
-  const known = state.ownDecisions.get(decision.event.id);
+  const known = state.ownDecisions.get(decision.seq);
   if (known !== undefined) return known;
   const scope = ancestorsOf(state, decision.seq);
-  const policy = policyInScope(state, scope) ?? defaultPolicy;
-  const people = contributors({ state, version, policy, scope });
-  const own = people.has(state.persons.same(decision.event.header.who, scope));
-  state.ownDecisions.set(decision.event.id, own);
+  const adoption = adoptionInScope(state, scope);
+  const policy =
+    policyInScope(state, scope) ?? (adoption?.event.body === null ? unreadable : defaultPolicy);
+  const { who } = decision.event.header;
+  const writers = writersOf({ state, version, policy, scope });
+  const me = state.persons.same(who, scope);
+  const own = writers.has(who) || [...writers].some((id) => state.persons.same(id, scope) === me);
+  state.ownDecisions.set(decision.seq, own);
   return own;
 }
+
+/** In place of a redacted policy: with it nothing was approved, so nobody escapes being a contributor. */
+const unreadable: Policy = {
+  ...defaultPolicy,
+  approvals: { ...defaultPolicy.approvals, required: Number.POSITIVE_INFINITY },
+};
 
 function idsOf(placed: readonly Placed[]): EventId[] {
   return placed.map(({ event }) => event.id);

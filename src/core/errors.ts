@@ -20,6 +20,10 @@ const exitStatusOf = {
   'environment.unknown': 1,
   'decision.refused': 1,
   'deployment.refused': 1,
+  'redaction.refused': 1,
+  'redaction.target': 1,
+  'person.unknown': 1,
+  'content.redacted': 1,
   'rollback.noTarget': 1,
   'unattended.refused': 1,
   'content.missing': 2,
@@ -45,11 +49,17 @@ const exitStatusOf = {
   'sync.refused': 2,
   'sync.rewritten': 2,
   'sync.busy': 2,
+  'engine.failed': 2,
   cancelled: 1,
 } as const satisfies Record<string, ExitStatus>;
 
 /** What went wrong, for programs. Messages may change; codes do not. */
 export type ErrorCode = keyof typeof exitStatusOf;
+
+/** Whether a text is one of the codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(exitStatusOf, code);
+}
 
 /** The one error type of this project: a code, what happened to what, and what to do about it. */
 export class PromptAuditError extends Error {

@@ -110,6 +110,17 @@ export interface EventShapes {
   'recorder.paused': { refs: NoRefs; body: { reason: string } };
   'recorder.resumed': { refs: NoRefs; body: { reason: string } };
   redacted: { refs: { target: EventId | Digest }; body: { reason: string } };
+  /** The commits of the ledger branch were replaced by one that holds the same files. */
+  'history.purged': {
+    refs: NoRefs;
+    body: {
+      reason: string;
+      /** Number of commits that were dropped. */
+      commits: number;
+      /** The newest of them. */
+      tip: string;
+    };
+  };
   'trail.reviewed': {
     refs: NoRefs;
     body: { scope: string; findings: string; disposition: string };

@@ -1,11 +1,14 @@
 import type { LedgerEvent } from './event.js';
+import type { Digest } from './ids.js';
 import { shortHash, versionLabel } from './labels.js';
+import { redactedWhat } from './redactedWhat.js';
+import { withRedactions } from './redactionRefs.js';
 import type { EventRow } from './rows.js';
 import type { LedgerState, VersionRecord } from './state.js';
 
 /** What `log` and the timeline show of the event at `seq`. */
 export function eventRow(state: LedgerState, syncedSize: number, seq: number): EventRow {
-  const event = state.events[seq - 1]!;
+  const event = state.event(seq);
   const { header, body } = event;
   const refs = event.known ? (event.header.refs as Readonly<Record<string, unknown>>) : {};
   const prompt = header.prompt === undefined ? undefined : state.prompt(header.prompt);
@@ -27,8 +30,9 @@ export function eventRow(state: LedgerState, syncedSize: number, seq: number): E
     refs,
     parents: header.parents,
     note: noteOf(event),
-    summary: summaryOf(state, event, label),
+    summary: summaryOf(state, event, label, syncedSize),
     synced: seq <= syncedSize,
+    ...withRedactions(state, [event.id, recordedText(event)]),
   };
 }
 
@@ -56,6 +60,19 @@ export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionR
   }
 }
 
+/** The text that an event brought in; decisions and deployments only repeat its digest. */
+function recordedText(event: LedgerEvent): Digest | null {
+  if (!event.known) return null;
+  switch (event.type) {
+    case 'revision.saved':
+    case 'revision.observed':
+    case 'version.proposed':
+      return event.header.refs.digest;
+    default:
+      return null;
+  }
+}
+
 function pathOf(event: LedgerEvent): string | undefined {
   const body = event.body as {
     readonly path?: string;
@@ -73,7 +90,12 @@ function noteOf(event: LedgerEvent): string | null {
   return null;
 }
 
-function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null): string {
+function summaryOf(
+  state: LedgerState,
+  event: LedgerEvent,
+  label: string | null,
+  syncedSize: number,
+): string {
   if (!event.known) return `recorded an event of the unknown type ${event.type}`;
   const version = label ?? 'a version';
   switch (event.type) {
@@ -129,7 +151,9 @@ function summaryOf(state: LedgerState, event: LedgerEvent, label: string | null)
     case 'recorder.resumed':
       return 'resumed the recorder';
     case 'redacted':
-      return 'redacted a text';
+      return `redacted ${redactedWhat(state, event.header.refs.target, syncedSize)}`;
+    case 'history.purged':
+      return 'replaced the history of the ledger branch';
     case 'trail.reviewed':
       return 'reviewed the trail';
     case 'trail.exported':

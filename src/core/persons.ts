@@ -2,6 +2,7 @@ import type { PersonId } from './ids.js';
 import type { PersonRef } from './rows.js';
 
 export const unknownPersonName = '(unknown)';
+export const redactedPersonName = '(redacted person)';
 
 /** Somebody who acts or wants to: by all ids that the ledger has for them (none yet: only by address). */
 export interface Actor {
@@ -20,6 +21,13 @@ interface Join {
   readonly ids: readonly PersonId[];
 }
 
+/** For storing. */
+export interface PersonsSnapshot {
+  readonly declared: readonly (readonly [PersonId, readonly Declaration[]])[];
+  readonly joins: readonly Join[];
+  readonly redacted: readonly PersonId[];
+}
+
 type Seen = (seq: number) => boolean;
 const all: Seen = () => true;
 
@@ -30,6 +38,25 @@ const all: Seen = () => true;
 export class Persons {
   readonly #declared = new Map<PersonId, Declaration[]>();
   readonly #joins: Join[] = [];
+  readonly #redacted = new Set<PersonId>();
+
+  /** Goes on from what `snapshot` gave. */
+  static restore({ declared, joins, redacted }: PersonsSnapshot): Persons {
+    const persons = new Persons();
+    for (const [id, declarations] of declared) persons.#declared.set(id, [...declarations]);
+    persons.#joins.push(...joins);
+    for (const id of redacted) persons.#redacted.add(id);
+    return persons;
+  }
+
+  /** All that is known, in a form that can be stored. */
+  snapshot(): PersonsSnapshot {
+    return {
+      declared: [...this.#declared],
+      joins: [...this.#joins],
+      redacted: [...this.#redacted],
+    };
+  }
 
   /** A declaration by somebody else counts only while the person has none. */
   declare(id: PersonId, declaration: Declaration, by: PersonId): void {
@@ -38,8 +65,26 @@ export class Persons {
     else if (by === id) known.push(declaration);
   }
 
+  /** A declaration whose body is gone: it still keeps others from giving the person a name. */
+  declareUnread(id: PersonId): void {
+    if (!this.#declared.has(id)) this.#declared.set(id, []);
+  }
+
   join(join: Join): void {
     this.#joins.push(join);
+  }
+
+  /** Notes that a declaration of this person was redacted. */
+  redact(id: PersonId): void {
+    this.#redacted.add(id);
+  }
+
+  /** Whether nothing readable names the person any more, because of a redaction. */
+  isRedacted(id: PersonId, seen: Seen = all): boolean {
+    return (
+      this.#named(id, seen) === undefined &&
+      [id, this.same(id, seen)].some((one) => this.#redacted.has(one))
+    );
   }
 
   /** One id for all ids that were joined; verdicts compare people by it. */
@@ -56,8 +101,10 @@ export class Persons {
 
   /** The person as the latest declaration among the seen ones names them. */
   ref(id: PersonId, seen: Seen = all): PersonRef {
-    const declared = this.#declaration(id, seen) ?? this.#declaration(this.same(id, seen), seen);
-    return { id, name: declared?.name ?? unknownPersonName, email: declared?.email ?? null };
+    const declared = this.#named(id, seen);
+    if (declared !== undefined) return { id, name: declared.name, email: declared.email };
+    const name = this.isRedacted(id, seen) ? redactedPersonName : unknownPersonName;
+    return { id, name, email: null };
   }
 
   /** A known person as an actor. */
@@ -74,6 +121,10 @@ export class Persons {
   withEmail(email: string): readonly PersonId[] {
     const wanted = email.toLowerCase();
     return [...this.#declared.keys()].filter((id) => this.ref(id).email?.toLowerCase() === wanted);
+  }
+
+  #named(id: PersonId, seen: Seen): Declaration | undefined {
+    return this.#declaration(id, seen) ?? this.#declaration(this.same(id, seen), seen);
   }
 
   #declaration(id: PersonId, seen: Seen): Declaration | undefined {

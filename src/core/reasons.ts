@@ -11,6 +11,19 @@ export const reasonTexts = {
   'environment.unknown': 'the policy names no such environment',
   'deployer.role': 'your address has none of the roles that may deploy to this environment',
   'deployer.approved': 'you approved it, and the policy wants somebody else to deploy it',
+  'person.redacted':
+    'the details of somebody who acted were redacted, so their roles cannot be checked any more',
+  'decision.redacted':
+    'the details of an approval were redacted, so nobody can tell whether a person was asked',
+  'policy.redacted': 'the policy that judged was redacted, so the verdict cannot be made again',
+  'redactor.nobody': 'the policy names nobody who may redact',
+  'redactor.role': 'your address has none of the roles that may redact',
+  'redaction.unattended': 'nobody was asked, and the policy wants a person to redact',
+  'redaction.unexplained': 'it gives no reason',
+  'target.unknown': 'there is no such event or text before it',
+  'target.kept': 'the details of such an event are needed to verify the trail',
+  'target.inForce': 'this policy is still in force; adopt another one first',
+  'target.evidence': 'it shows who was allowed to redact, and has to stay',
   'breakGlass.used': 'it was deployed by break-glass, against the rules',
 } as const satisfies Record<string, string>;
 

@@ -1,30 +1,34 @@
-import type { KnownEvent } from './event.js';
+import type { KnownEvent, LedgerEvent } from './event.js';
 import type { EventId } from './ids.js';
+import { reasonText } from './reasons.js';
 import type { Finding } from './rows.js';
 import type { LedgerState } from './state.js';
 import { replayedDeployment } from './verdicts.js';
 
 /**
- * What the chain cannot show: events that refer to nothing, to something that their writer had not seen or
- * that belongs to another prompt, and deployments that their own ancestors do not allow. All are warnings:
- * the bytes are intact, and such events change no state.
+ * What the chain cannot show of an event: that it refers to nothing, to something that its writer had not
+ * seen or that belongs to another prompt, or that it is a deployment that its own ancestors do not allow.
+ * A warning: the bytes are intact, and such events change no state. Null where it is in order; the state
+ * may go on behind it.
  */
-export function referenceFindings(state: LedgerState): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (const [i, event] of state.events.entries()) {
-    if (!event.known) continue;
-    const problem = referenceProblem(state, event, i + 1) ?? verdictProblem(state, event, i + 1);
-    if (problem) findings.push({ ...problem, severity: 'warning', seq: i + 1, event: event.id });
-  }
-  return findings;
+export function referenceFinding(
+  state: LedgerState,
+  event: LedgerEvent,
+  seq: number,
+): Finding | null {
+  if (!event.known) return null;
+  const problem = referenceProblem(state, event, seq) ?? verdictProblem(state, event, seq);
+  return problem && { severity: 'warning', ...problem, seq, event: event.id };
 }
 
-type Problem = Pick<Finding, 'code' | 'message' | 'expected' | 'found' | 'remedy'>;
+type Problem = Pick<Finding, 'code' | 'message' | 'expected' | 'found' | 'remedy'> & {
+  readonly severity?: Finding['severity'];
+};
 
 function referenceProblem(state: LedgerState, event: KnownEvent, seq: number): Problem | null {
   for (const [name, target, types] of referencesOf(event)) {
-    const at = state.seqOf.get(target);
-    const referred = at === undefined ? undefined : state.events[at - 1];
+    const at = state.seqOf(target);
+    const referred = at === undefined ? undefined : state.event(at);
     const fits =
       at !== undefined &&
       referred !== undefined &&
@@ -52,12 +56,35 @@ function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Pro
   const { env } = event.header.refs;
   const reasons = replayedDeployment(state, event, seq)?.reasons ?? [];
   if (reasons.length === 0) return null;
+  const codes = reasons.map((reason) => reason.code);
+  if (codes.every((c) => unreplayable.has(c)) && codes.some((c) => c.endsWith('.redacted')))
+    return unreplayableVerdict(seq, codes);
   return {
     code: 'deployment.unproven',
     message: `Event ${seq} deployed v${version.number} of ${version.prompt.path ?? 'a prompt'} to ${env} against the policy of that time.`,
     expected: 'what the policy asks for, before the deployment',
-    found: reasons.map((reason) => reason.code).join(', '),
+    found: codes.join(', '),
     remedy: 'Find out who recorded it with which program, and review the version.',
+  };
+}
+
+/** What a redaction alone can take from a verdict that was good. */
+const unreplayable: ReadonlySet<string> = new Set([
+  'policy.redacted',
+  'person.redacted',
+  'decision.redacted',
+  'approval.missing',
+  'deployer.role',
+]);
+
+function unreplayableVerdict(seq: number, codes: readonly string[]): Problem {
+  return {
+    code: 'deployment.unreplayable',
+    severity: 'info',
+    message: `The verdict on event ${seq} cannot be made again because of a redaction: ${codes.map(reasonText).join('; ')}.`,
+    expected: null,
+    found: codes.join(', '),
+    remedy: 'The trail says who redacted what and why. Judge by that.',
   };
 }
 

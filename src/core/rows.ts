@@ -1,11 +1,23 @@
 import type { DecisionKind, PolicySource } from './event.js';
 import type { Digest, EventId, LedgerId, PersonId, PromptId } from './ids.js';
 
-/** A person as shown to people. A redacted or unknown person has the name `(unknown)` and no e-mail. */
+/** A person as shown to people. One without a readable name is `(redacted person)` or `(unknown)`, without e-mail. */
 export interface PersonRef {
   readonly id: PersonId;
   readonly name: string;
   readonly email: string | null;
+}
+
+/** An authorised redaction, beside what it removed. */
+export interface RedactionRef {
+  /** `body`: the details of the event; `content`: the text that it names. */
+  readonly part: 'body' | 'content';
+  /** The `redacted` event. */
+  readonly event: EventId;
+  readonly by: PersonRef;
+  /** The writer's clock, UTC. */
+  readonly at: string;
+  readonly reason: string;
 }
 
 /** What `log` and the timeline print of one event. */
@@ -34,6 +46,8 @@ export interface EventRow {
   readonly summary: string;
   /** False while only this clone has the event. */
   readonly synced: boolean;
+  /** Who redacted its body, or the text that it recorded; absent where nobody did. */
+  readonly redactions?: readonly RedactionRef[];
 }
 
 export type VersionState =
@@ -47,6 +61,8 @@ export interface DecisionRow {
   readonly meaning: string;
   readonly reason: string | null;
   readonly unattended: boolean;
+  /** Who redacted its meaning and reason; absent where nobody did. */
+  readonly redactions?: readonly RedactionRef[];
 }
 
 export interface VersionRow {
@@ -67,6 +83,8 @@ export interface VersionRow {
   readonly approvals: { readonly given: number; readonly required: number };
   /** Environments in which this version is the active one. */
   readonly activeIn: readonly string[];
+  /** Who redacted its note or its text; absent where nobody did. */
+  readonly redactions?: readonly RedactionRef[];
 }
 
 /** How the file on disk relates to the ledger. */
@@ -129,6 +147,8 @@ export interface ActiveRow {
   readonly breakGlass: boolean;
   /** Where the policy came from that judged; null where none was adopted. */
   readonly policySource: PolicySource | null;
+  /** Who redacted the text of the version, or the deployment's note; absent where nobody did. */
+  readonly redactions?: readonly RedactionRef[];
 }
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -158,6 +178,8 @@ export interface VerifyReport {
   /** Events whose bytes were checked. */
   readonly checked: number;
   readonly findings: readonly Finding[];
+  /** Findings that were left out behind those, because the asker wanted no more. */
+  readonly omitted?: number;
   /** True when no finding is an error. */
   readonly intact: boolean;
   /** The first broken event, if any. */

@@ -1,6 +1,7 @@
 import { Causality } from './causality.js';
 import type { EventOf, LedgerEvent } from './event.js';
-import type { Digest, EventId, PromptId } from './ids.js';
+import type { EventArchive } from './archive.js';
+import type { Digest, EventId, PersonId, PromptId, WriterId } from './ids.js';
 import { Persons } from './persons.js';
 import type { Policy } from './policy.js';
 import { foldEvent } from './stateFold.js';
@@ -9,6 +10,16 @@ import { foldEvent } from './stateFold.js';
 export interface Placed<E = LedgerEvent> {
   readonly seq: number;
   readonly event: E;
+}
+
+/** Bytes that a revision or a version gave a prompt. Slim: a ledger has more of them than of anything else. */
+export interface BytesRecord {
+  readonly seq: number;
+  readonly id: EventId;
+  readonly digest: Digest;
+  /** Who wrote them: the author of an observed commit, else who recorded. */
+  readonly by: PersonId;
+  readonly writer: WriterId;
 }
 
 export interface VersionRecord {
@@ -27,10 +38,38 @@ export interface PromptRecord {
   /** Where it is now; null when every body that says so is gone. */
   path: string | null;
   retired: boolean;
-  readonly revisions: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'>>[];
+  readonly revisions: BytesRecord[];
   readonly versions: VersionRecord[];
   readonly deployments: Placed<EventOf<'deployment.recorded'>>[];
   readonly ended: Placed<EventOf<'deployment.ended'>>[];
+}
+
+/** Records of revisions and versions, in the agreed order, as columns. */
+export interface BytesColumns {
+  readonly seqs: Uint32Array;
+  /** 32 bytes each. */
+  readonly digests: Uint8Array;
+  /** Places in `people` and `writers`. */
+  readonly by: Uint32Array;
+  readonly writer: Uint32Array;
+  readonly people: readonly PersonId[];
+  readonly writers: readonly WriterId[];
+}
+
+/** Revisions and versions of the archived part, found by their bytes. */
+export interface ArchivedBytes {
+  readonly columns: BytesColumns;
+  withDigest(digest: Digest): readonly BytesRecord[];
+}
+
+/** What a state goes on from; stateSnapshot.ts makes it. */
+export interface RestoredState {
+  readonly archive: EventArchive;
+  readonly bytes: ArchivedBytes;
+  readonly causality: Causality;
+  readonly persons: Persons;
+  /** Puts the records of the archived part into the state. */
+  fill(state: LedgerState): void;
 }
 
 /**
@@ -38,40 +77,109 @@ export interface PromptRecord {
  * verdicts are computed from it (approvals.ts, verdicts.ts), for any point in the past.
  */
 export class LedgerState {
-  readonly causality = new Causality();
-  readonly persons = new Persons();
-  readonly events: LedgerEvent[] = [];
-  readonly seqOf = new Map<EventId, number>();
-  readonly children = new Map<EventId, EventId[]>();
+  readonly causality: Causality;
+  readonly persons: Persons;
   readonly prompts = new Map<PromptId, PromptRecord>();
   readonly versions = new Map<EventId, VersionRecord>();
   readonly policies: Placed<EventOf<'policy.adopted'>>[] = [];
   readonly revocations: Placed<EventOf<'review.revoked'>>[] = [];
+  readonly redactions: Placed<EventOf<'redacted'>>[] = [];
   readonly decisions = new Map<EventId, VersionRecord>();
   readonly deployments = new Map<EventId, PromptRecord>();
-  /** Every revision and version by its bytes, whatever its prompt. */
-  readonly byDigest = new Map<
-    Digest,
-    Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>>[]
-  >();
-  /** What approvals.ts and policyInScope.ts found out once and for all, by event and by seq. */
-  readonly ownDecisions = new Map<EventId, boolean>();
+  /** What approvals.ts and policyInScope.ts found out once and for all, by seq. */
+  readonly ownDecisions = new Map<number, boolean>();
   readonly parsedPolicies = new Map<number, Policy | null>();
   /** Registered ids that share a path with an older one (docs/LEDGER.md, "Aliases"). */
   readonly aliases = new Map<PromptId, PromptId>();
+  /** Every revision and version behind the archive by its bytes, whatever its prompt. */
+  readonly byDigest = new Map<Digest, BytesRecord[]>();
+  /** The same records in the agreed order. */
+  readonly recentBytes: BytesRecord[] = [];
+  readonly archive: EventArchive | null;
+  readonly archivedBytes: ArchivedBytes | null;
+  readonly #base: number;
+  readonly #events: LedgerEvent[] = [];
+  readonly #seqs = new Map<EventId, number>();
+  readonly #children = new Map<number, number[]>();
+
+  /** An empty state, or the one of a snapshot, to which the events behind it are applied. */
+  constructor(from: RestoredState | null = null) {
+    this.archive = from?.archive ?? null;
+    this.#base = from?.archive.size ?? 0;
+    this.archivedBytes = from?.bytes ?? null;
+    this.causality = from?.causality ?? new Causality();
+    this.persons = from?.persons ?? new Persons();
+    from?.fill(this);
+  }
+
+  /** Number of events, the archived ones included. */
+  get size(): number {
+    return this.#base + this.#events.length;
+  }
+
+  /** The event at a seq from 1 to `size`. Throws `ledger.damaged` where an archived one cannot be read. */
+  event(seq: number): LedgerEvent {
+    const event = this.#events[seq - 1 - this.#base];
+    if (event !== undefined) return event;
+    if (this.archive === null || seq < 1 || seq > this.#base)
+      throw new RangeError(`There is no event ${seq}.`);
+    return this.archive.event(seq);
+  }
+
+  seqOf(id: EventId): number | undefined {
+    return this.#seqs.get(id) ?? this.archive?.seqOf(id);
+  }
+
+  /** The id of the event at a seq from 1 to `size`; reads no file. */
+  idAt(seq: number): EventId {
+    return this.#events[seq - 1 - this.#base]?.id ?? this.archive!.idAt(seq);
+  }
+
+  /** The type of the event at a seq from 1 to `size`; reads no file. */
+  typeAt(seq: number): string {
+    return this.#events[seq - 1 - this.#base]?.type ?? this.archive!.typeAt(seq);
+  }
+
+  /** The prompt that the event at `seq` is about, aliases resolved; reads no file. */
+  promptOfEvent(seq: number): PromptId | undefined {
+    const event = this.#events[seq - 1 - this.#base];
+    const id = event === undefined ? this.archive?.promptAt(seq) : event.header.prompt;
+    return id === undefined ? undefined : (this.aliases.get(id) ?? id);
+  }
+
+  /** The events that name the one at `seq` as a parent, in the agreed order. */
+  childrenOf(seq: number): readonly EventId[] {
+    const archived = seq <= this.#base ? (this.archive?.childrenOf(seq) ?? []) : [];
+    return [...archived, ...(this.#children.get(seq) ?? [])].map((child) => this.idAt(child));
+  }
+
+  /** The seqs of the parents of the event at `seq`. */
+  parentsOf(seq: number): readonly number[] {
+    const event = this.#events[seq - 1 - this.#base];
+    if (event === undefined) return this.archive?.parentsOf(seq) ?? [];
+    return event.header.parents.map((id) => this.seqOf(id) ?? 0);
+  }
 
   /** Adds the next event in order. Its parents must have been added. */
   apply(event: LedgerEvent): void {
-    const seq = this.events.length + 1;
-    this.causality.add(event.header.parents.map((id) => this.seqOf.get(id) ?? 0));
-    this.events.push(event);
-    this.seqOf.set(event.id, seq);
-    for (const parent of event.header.parents) {
-      const known = this.children.get(parent);
-      if (known === undefined) this.children.set(parent, [event.id]);
-      else known.push(event.id);
+    const seq = this.size + 1;
+    const parents = event.header.parents.map((id) => this.seqOf(id) ?? 0);
+    this.causality.add(parents);
+    this.#events.push(event);
+    this.#seqs.set(event.id, seq);
+    for (const parent of parents) {
+      const known = this.#children.get(parent);
+      if (known === undefined) this.#children.set(parent, [seq]);
+      else known.push(seq);
     }
     foldEvent(this, { seq, event });
+  }
+
+  /** Every revision and version with these bytes, whatever its prompt, in the agreed order. */
+  withBytes(digest: Digest): readonly BytesRecord[] {
+    const recent = this.byDigest.get(digest) ?? [];
+    const { archivedBytes } = this;
+    return archivedBytes === null ? recent : [...archivedBytes.withDigest(digest), ...recent];
   }
 
   /** The prompt that an id means, aliases resolved. */
@@ -89,7 +197,7 @@ export class LedgerState {
 
   /** Whether any revision or version of the prompt has this digest. */
   knowsDigest(prompt: PromptRecord, digest: Digest): boolean {
-    return prompt.revisions.some((r) => r.event.header.refs.digest === digest);
+    return prompt.revisions.some((r) => r.digest === digest);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
 import type { EventId, PromptId } from './ids.js';
-import type { LedgerState, Placed, PromptRecord } from './state.js';
+import type { BytesRecord, LedgerState, Placed, PromptRecord } from './state.js';
 
 /**
  * Adds one event to the state. References to things that do not exist, or that belong to
@@ -21,12 +21,20 @@ type Folds = {
 const folds: Folds = {
   'person.declared': (state, { seq, event }) => {
     const { body, header } = event;
-    if (body === null) return;
+    const { person } = header.refs;
+    if (body === null) return state.persons.declareUnread(person);
     const { name, email } = body;
-    state.persons.declare(header.refs.person, { seq, name, email }, header.who);
+    state.persons.declare(person, { seq, name, email }, header.who);
   },
   'person.joined': (state, { seq, event }) =>
     state.persons.join({ seq, ids: event.header.refs.persons }),
+  redacted: (state, placed) => {
+    state.redactions.push(placed);
+    const at = state.seqOf(placed.event.header.refs.target as EventId);
+    const target = at === undefined ? undefined : state.event(at);
+    if (target?.known && target.type === 'person.declared')
+      state.persons.redact(target.header.refs.person);
+  },
   'policy.adopted': (state, placed) => state.policies.push(placed),
   'prompt.registered': (state, { event }) => register(state, event),
   'prompt.moved': (state, { event }) => {
@@ -82,20 +90,25 @@ function addRevision(
   state: LedgerState,
   placed: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'>>,
 ): void {
-  promptOf(state, placed.event)?.revisions.push(placed);
-  addBytes(state, placed);
+  const record = addBytes(state, placed);
+  promptOf(state, placed.event)?.revisions.push(record);
 }
 
 function addBytes(
   state: LedgerState,
-  placed: Placed<
-    EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>
-  >,
-): void {
-  const { digest } = placed.event.header.refs;
-  const known = state.byDigest.get(digest);
-  if (known === undefined) state.byDigest.set(digest, [placed]);
-  else known.push(placed);
+  {
+    seq,
+    event,
+  }: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>>,
+): BytesRecord {
+  const { who, writer, refs } = event.header;
+  const by = event.type === 'revision.observed' ? event.header.refs.author : who;
+  const record: BytesRecord = { seq, id: event.id, digest: refs.digest, by, writer };
+  const known = state.byDigest.get(record.digest);
+  if (known === undefined) state.byDigest.set(record.digest, [record]);
+  else known.push(record);
+  state.recentBytes.push(record);
+  return record;
 }
 
 function register(state: LedgerState, event: EventOf<'prompt.registered'>): void {

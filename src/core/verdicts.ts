@@ -3,7 +3,7 @@ import type { DecisionKind, EventOf } from './event.js';
 import type { Actor } from './persons.js';
 import type { EnvironmentRule, Policy } from './policy.js';
 import { defaultPolicy } from './policyFile.js';
-import { policyInScope } from './policyInScope.js';
+import { adoptionInScope, policyInScope } from './policyInScope.js';
 import { ancestorsOf, type LedgerState, type Scope, type VersionRecord } from './state.js';
 
 /** What the policy says of an act. No reasons means that it is allowed. */
@@ -85,9 +85,16 @@ export function replayedDeployment(
   const version = state.versions.get(refs.version);
   if (version === undefined) return null;
   const scope = ancestorsOf(state, seq);
+  const adoption = adoptionInScope(state, scope);
+  if (adoption?.event.body === null)
+    return verdictOf([{ code: 'policy.redacted', events: [adoption.event.id] }]);
   const policy = policyInScope(state, scope) ?? defaultPolicy;
   const who = state.persons.actor(id, scope);
-  return deploymentVerdict({ state, policy, version, who, env: refs.env, scope });
+  const verdict = deploymentVerdict({ state, policy, version, who, env: refs.env, scope });
+  const unproven = verdict.reasons.some((r) => r.code === 'deployer.role');
+  return unproven && state.persons.isRedacted(id, scope)
+    ? verdictOf([...verdict.reasons, { code: 'person.redacted', events: [event.id] }])
+    : verdict;
 }
 
 export function environmentRule(policy: Policy, env: string): EnvironmentRule | undefined {

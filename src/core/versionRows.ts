@@ -7,6 +7,7 @@ import {
 import { decisionVerdict } from './verdicts.js';
 import { upTo } from './eventRows.js';
 import { versionLabel } from './labels.js';
+import { withRedactions } from './redactionRefs.js';
 import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import type { ReviewRow, VersionRow, VersionState } from './rows.js';
@@ -58,6 +59,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
       meaning: event.body?.meaning ?? '',
       reason: event.body?.reason ?? null,
       unattended: event.body?.identity === 'unattended',
+      ...withRedactions(state, [event.id]),
     })),
     approvals: {
       given: verdict.counted.length,
@@ -66,6 +68,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
     activeIn: activeDeployments(version.prompt)
       .filter((d) => d.event.header.refs.version === version.event.id)
       .map((d) => d.event.header.refs.env),
+    ...withRedactions(state, [version.event.id, header.refs.digest]),
   };
 }
 

@@ -113,7 +113,7 @@ export async function pushBranch(
 }
 
 /** ssh in batch mode, unless the user has an ssh command of their own, which must stay as it is. */
-async function sshWithoutQuestions(root: string): Promise<Record<string, string>> {
+export async function sshWithoutQuestions(root: string): Promise<Record<string, string>> {
   if (process.env['GIT_SSH'] !== undefined || process.env['GIT_SSH_COMMAND'] !== undefined)
     return {};
   const configured = await runGit({

@@ -105,9 +105,12 @@ export class GitRepository implements RepositoryPaths {
     return readProtectedBranch(this.root, input);
   }
 
-  /** The files of a ledger commit; by default that of the local ledger ref. Null where there is none. */
-  readLedger(commit?: string): Promise<LedgerFiles | null> {
-    return readLedgerFiles(this.root, commit);
+  /**
+   * Files of a ledger commit, by default of the one that the local ledger ref names; null where there is
+   * none. `names`: default all but the sealed volumes.
+   */
+  readLedger(commit?: string, names?: readonly string[]): Promise<LedgerFiles | null> {
+    return readLedgerFiles(this.root, commit, names);
   }
 
   /** The remote branch's commit now, with its objects; null where there is none. Throws `sync.offline`, `sync.refused`. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open, mkdir, readFile, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { onDisk } from './diskErrors.js';
+import { ensureFolder } from './ensureFolder.js';
 import { systemPlatform, type Platform } from './platform.js';
 
 export interface AtomicWriteOptions {
@@ -12,12 +13,14 @@ export interface AtomicWriteOptions {
   readonly readBack?: boolean;
   /** Called just before the rename; throwing leaves the old file as it is. */
   readonly recheck?: () => Promise<void>;
+  /** Called when the new file has taken the old one's place; what fails after that leaves it there. */
+  readonly replaced?: () => void;
 }
 
 /**
  * Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and when
  * this returns the new ones are durable. Throws `disk.full`, `disk.readOnly` or `disk.failed`
- * and then leaves the old file and no other.
+ * and then leaves the old file and no other, unless only making the rename durable failed.
  */
 export async function writeFileAtomically(
   path: string,
@@ -28,13 +31,14 @@ export async function writeFileAtomically(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   await onDisk(path, async () => {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder, platform);
     const handle = await open(temporary, 'wx', options.mode ?? 0o666);
     try {
       await writeAndSync(handle, data);
       if (options.readBack) await assertSame(temporary, data);
       await options.recheck?.();
       await platform.rename(temporary, path);
+      options.replaced?.();
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw error;
@@ -48,7 +52,8 @@ async function writeAndSync(handle: FileHandle, data: Uint8Array | string): Prom
     await handle.writeFile(data);
     await handle.sync();
   } finally {
-    await handle.close();
+    // Synced bytes are not undone by a close that fails.
+    await handle.close().catch(() => undefined);
   }
 }
 

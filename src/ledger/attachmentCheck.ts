@@ -1,28 +1,55 @@
+import type { LedgerEvent } from '../core/event.js';
 import type { Digest, EventId } from '../core/ids.js';
+import { authorisedRedactions, type RedactionTarget } from '../core/redaction.js';
 import type { Finding } from '../core/rows.js';
+import { LedgerState } from '../core/state.js';
 import type { Attachments } from './attachments.js';
+import type { LedgerBase } from './base.js';
 import type { PlacedEvent } from './chainCheck.js';
 import { finding, restoreRemedy } from './findings.js';
 
-/** What `redacted` events name: event ids and digests whose absence is explained. */
-export function redactedTargets(events: readonly PlacedEvent[]): ReadonlySet<EventId | Digest> {
-  const targets = new Set<EventId | Digest>();
-  for (const { event } of events) {
-    if (event.known && event.type === 'redacted') targets.add(event.header.refs.target);
-  }
-  return targets;
+/** Event ids and digests whose absence an authorised redaction explains. */
+export function redactedTargets(
+  base: LedgerBase | null,
+  tail: readonly LedgerEvent[],
+): ReadonlySet<RedactionTarget> {
+  const any = tail.some((event) => event.known && event.type === 'redacted');
+  if (!any && (base === null || base.data.state.redactions.length === 0)) return new Set();
+  const state = new LedgerState(base?.restore() ?? null);
+  for (const event of tail) state.apply(event);
+  return new Set(authorisedRedactions(state).keys());
+}
+
+/** What is missing and not among the targets of redactions. */
+export const unexplained = (
+  missing: readonly Finding[],
+  redacted: ReadonlySet<RedactionTarget>,
+): readonly Finding[] =>
+  missing.filter(({ code, event, expected }) => {
+    const target = code === 'content.missing' ? (expected as Digest) : event;
+    return target === null || !redacted.has(target);
+  });
+
+export interface AttachmentContext {
+  /** What stands before the events. */
+  readonly base?: LedgerBase | null;
+  /** Events whose body has a finding already. */
+  readonly broken?: ReadonlySet<EventId>;
 }
 
 /**
  * Bodies, texts of versions and signatures that ought to be there and are not
- * (docs/LEDGER.md, "Attachments"). `broken` are events whose body has a finding already.
+ * (docs/LEDGER.md, "Attachments").
  */
 export function checkAttachments(
   events: readonly PlacedEvent[],
   attachments: Attachments,
-  broken: ReadonlySet<EventId> = new Set(),
+  { base = null, broken = new Set() }: AttachmentContext = {},
 ): Finding[] {
-  const redacted = redactedTargets(events);
+  const redacted = redactedTargets(
+    base,
+    events.map(({ event }) => event),
+  );
   const findings: Finding[] = [];
   for (const { seq, event } of events) {
     const { id } = event;
@@ -44,7 +71,8 @@ export function checkAttachments(
     if (!event.known) continue;
     if (event.type === 'version.proposed') {
       const { digest } = event.header.refs;
-      if (!attachments.contents.has(digest) && !redacted.has(digest)) {
+      const held = attachments.contents.has(digest) || base?.hasContent(digest) === true;
+      if (!held && !redacted.has(digest)) {
         missing('content.missing', `The text of the version that event ${seq} proposes`, digest);
       }
     } else if (event.type === 'signature.attached') {

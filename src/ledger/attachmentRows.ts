@@ -10,15 +10,22 @@ import {
 import type { PlacedEvent } from './chainCheck.js';
 import { decodeContent } from './contentCodec.js';
 import { finding, restoreRemedy } from './findings.js';
-import { digestsNamed } from './sqliteWriter.js';
+import { digestsNamed } from './digestsNamed.js';
 import { scan } from './sqliteRows.js';
 
-/** Reads the texts and signatures; with `full` every text is decoded and hashed. */
+export interface AttachmentReading {
+  /** Decodes and hashes every text. */
+  readonly full: boolean;
+  /** Texts that need not be read. */
+  readonly isKnown: (digest: Digest) => boolean;
+}
+
+/** Reads the texts and signatures of a file. */
 export async function readAttachmentRows(
   db: Database,
   fileSize: number,
   events: readonly PlacedEvent[],
-  full: boolean,
+  { full, isKnown }: AttachmentReading,
 ): Promise<{ attachments: Attachments; findings: Finding[] }> {
   const attachments = noAttachments();
   const findings: Finding[] = [];
@@ -65,7 +72,7 @@ export async function readAttachmentRows(
     const name = digestFromBytes(digest);
     if (attachments.contents.has(name))
       return report('content.damaged', 'it stands there twice', name);
-    attachments.contents.set(name, { digest: name, encoding, bytes });
+    if (!isKnown(name)) attachments.contents.set(name, { digest: name, encoding, bytes });
   });
   read('signature', 'event, digest, bytes', ([event, digest, bytes]) => {
     const fits = [event, digest, bytes].every((value) => value instanceof Uint8Array);

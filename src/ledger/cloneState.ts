@@ -10,6 +10,8 @@ export interface SeenCheckpoint {
   /** Merkle root, 64 hex digits. */
   readonly root: string;
   readonly commit: string;
+  /** The sealed volumes of that commit, from the first. */
+  readonly volumes?: readonly SeenVolume[];
 }
 
 /** What a ledger.sqlite held when this program wrote it last. */
@@ -20,6 +22,26 @@ export interface FoldRecord {
   readonly sha256: string;
   /** How much of which journal was in it. */
   readonly journal?: JournalPosition;
+  /** The sealed volumes before it, from the first. */
+  readonly volumes?: readonly VolumeRecord[];
+  /** Number of the authorised redactions whose bytes were removed from everything here. */
+  readonly erased?: number;
+}
+
+/** A sealed volume as this program wrote it. */
+export interface VolumeRecord {
+  /** Of the file's bytes, 64 hex digits. */
+  readonly sha256: string;
+  /** The seq of its last event. */
+  readonly last: number;
+  /** The file on the disk then, as stampText gives it: while it is the same nothing has to be read. */
+  readonly stamp: string;
+}
+
+/** A volume in a commit of the ledger branch: the same blob has the same bytes. */
+export interface SeenVolume {
+  readonly blob: string;
+  readonly sha256: string;
 }
 
 /** A place in the journal of one generation. */
@@ -71,15 +93,28 @@ function parse(text: string): CloneState | undefined {
     const fits =
       (ledger === null || isRandomId(ledger)) &&
       (remote === null || typeof remote === 'string') &&
-      (seen === null || (isPoint(seen) && typeof seen.commit === 'string')) &&
+      (seen === null ||
+        (isPoint(seen) &&
+          typeof seen.commit === 'string' &&
+          (seen.volumes ?? []).every((v) => typeof v.blob === 'string' && isHash(v.sha256)))) &&
       Object.values(folds).every(
-        (fold) => isPoint(fold) && /^[0-9a-f]{64}$/.test(fold.sha256) && isPosition(fold.journal),
+        (fold) =>
+          isPoint(fold) &&
+          isHash(fold.sha256) &&
+          isPosition(fold.journal) &&
+          Number.isSafeInteger(fold.erased ?? 0) &&
+          (fold.volumes ?? []).every(
+            (v) => isHash(v.sha256) && Number.isSafeInteger(v.last) && typeof v.stamp === 'string',
+          ),
       );
     return fits ? { ledger, remote, seen, folds: { ...folds } } : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isHash = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 function isPosition(value: JournalPosition | undefined): boolean {
   return (
@@ -89,5 +124,5 @@ function isPosition(value: JournalPosition | undefined): boolean {
 }
 
 function isPoint(value: { size: number; root: string }): boolean {
-  return Number.isSafeInteger(value.size) && value.size >= 0 && /^[0-9a-f]{64}$/.test(value.root);
+  return Number.isSafeInteger(value.size) && value.size >= 0 && isHash(value.root);
 }

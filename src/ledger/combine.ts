@@ -1,19 +1,23 @@
 import type { LedgerEvent } from '../core/event.js';
-import type { EventId, LedgerId } from '../core/ids.js';
+import { decodeTrustedEvent } from '../core/eventCodec.js';
+import type { Digest, EventId, LedgerId } from '../core/ids.js';
+import type { RedactionTarget } from '../core/redaction.js';
 import type { Finding } from '../core/rows.js';
-import { checkAttachments } from './attachmentCheck.js';
+import { checkAttachments, redactedTargets } from './attachmentCheck.js';
 import { addAttachments, noAttachments, type Attachments } from './attachments.js';
 import { checkChain } from './chainCheck.js';
 import type { FoldRecord, SeenCheckpoint } from './cloneState.js';
 import { finding, firstError, hasError, restoreRemedy } from './findings.js';
 import type { JournalTransaction } from './journalCodec.js';
 import { judgeDamage, lostLineRemedy, type JournalState } from './journalDamage.js';
-import { rootOf } from './memory.js';
+import { placedBehind, rootOf, type LedgerBase } from './base.js';
 import { restoredOrder } from './restore.js';
-import type { LedgerFile } from './sqliteFile.js';
+import { rootInFile, type LedgerFile } from './sqliteFile.js';
 
 /** All places where events of one ledger stand. */
 export interface LedgerSources {
+  /** The leading events, verified before. All else is told behind them. */
+  readonly base: LedgerBase | null;
   /** The ledger that this clone is bound to; null before the first contact. */
   readonly pinned: LedgerId | null;
   readonly file: (LedgerFile & { readonly sha256: string }) | null;
@@ -34,6 +38,8 @@ export type FileState = 'absent' | 'good' | 'behind' | 'broken';
 
 export interface Combined {
   readonly ledger: LedgerId | null;
+  readonly base: LedgerBase | null;
+  /** What stands behind the base. */
   readonly order: readonly LedgerEvent[];
   /** Number of the leading events that the shared branch has. */
   readonly synced: number;
@@ -49,25 +55,31 @@ export interface Combined {
 /** One ledger from all its sources: the ref's order first, then the file's, then the journal's. */
 export async function combine(sources: LedgerSources): Promise<Combined> {
   const findings: Finding[] = [...(sources.file?.findings ?? [])];
+  const { base } = sources;
   const ledger =
     sources.pinned ??
+    base?.ledger ??
     sources.journal.ledger ??
     sources.file?.ledger ??
     (await sources.readRef())?.ledger ??
     null;
+  const isNew = (event: LedgerEvent): boolean => base?.seqOf(event.id) === undefined;
   const journal = entriesOf(sources, ledger, findings);
+  journal.events = journal.events.filter(isNew);
   const trusted = judgeFile(sources, ledger, findings);
   const synced = await syncedPart(sources, ledger, trusted, findings);
+  synced.events = synced.events.filter(isNew);
 
   const known = union([synced.events, journal.events]);
-  const rows = sources.file?.ledger === ledger ? (sources.file?.events ?? []) : [];
+  const inFile = sources.file?.ledger === ledger ? (sources.file?.events ?? []) : [];
+  const rows = inFile.filter((row) => isNew(row.event));
   const rowEvents = rows.map((row) => row.event);
   let order: readonly LedgerEvent[] = union([synced.events, rowEvents, journal.events]);
   let file: FileState = 'good';
   let refusal: Finding | null = null;
   if (sources.file === null) {
     file = 'absent';
-    refusal = lossOf(sources.record, order, findings);
+    refusal = lossOf(sources, order, findings);
   } else if (!trusted) {
     file = 'broken';
     const restored = restoredOrder({
@@ -75,24 +87,32 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
       known,
       synced: synced.events.length,
       record: sources.record,
+      base,
     });
     if (restored) order = restored;
     else refusal = firstError(findings) ?? null;
-  } else if (
-    order.length > rows.length ||
-    order.some((event, at) => event.id !== rowEvents[at]?.id)
-  ) {
+  } else if (isBehind(sources, order, rowEvents)) {
     file = 'behind';
   }
 
-  order = withBodies(order, [synced.events, rowEvents, journal.events]);
+  const redacted = redactedTargets(base, order);
+  order = withBodies(order, [synced.events, rowEvents, journal.events], redacted);
   const attachments = noAttachments();
   for (const part of [synced.attachments, sources.file?.attachments, journal.attachments]) {
     if (part) addAttachments(attachments, part);
   }
+  for (const target of redacted) attachments.contents.delete(target as Digest);
+  if (base !== null) {
+    for (const digest of attachments.contents.keys())
+      if (base.hasContent(digest)) attachments.contents.delete(digest);
+    for (const { digest } of base.data.signatures) attachments.signatures.delete(digest);
+  }
   if (file !== 'good') {
-    const placed = order.map((event, at) => ({ seq: at + 1, event }));
-    let problems = [...checkChain(placed), ...checkAttachments(placed, attachments)];
+    const placed = placedBehind(base, order);
+    let problems = [
+      ...checkChain(placed, new Set(), base),
+      ...checkAttachments(placed, attachments, { base }),
+    ];
     // What a line of the journal held that was never folded, no other clone can give back.
     if (refusal === null && sources.journal.state.damage.length > 0) {
       problems = problems.map((problem) => ({ ...problem, remedy: lostLineRemedy }));
@@ -102,6 +122,7 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   }
   findings.push(
     ...judgeDamage(sources.journal.state, {
+      base,
       order,
       attachments,
       record: sources.record,
@@ -112,8 +133,9 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   const orphans = trusted ? rowEvents.filter((event) => !elsewhere.has(event.id)) : [];
   return {
     ledger,
+    base,
     order,
-    synced: synced.events.length,
+    synced: synced.size ?? (base?.size ?? 0) + synced.events.length,
     attachments,
     findings,
     refusal,
@@ -122,9 +144,23 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   };
 }
 
+/** Whether a good file lacks events, or has them in other places. */
+function isBehind(
+  { base, file }: LedgerSources,
+  order: readonly LedgerEvent[],
+  rows: readonly LedgerEvent[],
+): boolean {
+  const end = file!.before.size + file!.events.length;
+  return (
+    end !== (base?.size ?? 0) + order.length || order.some((event, at) => event.id !== rows[at]?.id)
+  );
+}
+
 interface Part {
-  readonly events: readonly LedgerEvent[];
+  events: readonly LedgerEvent[];
   readonly attachments: Attachments;
+  /** Of the shared part, where it ends inside the base. */
+  readonly size?: number;
 }
 
 function entriesOf(sources: LedgerSources, ledger: LedgerId | null, findings: Finding[]): Part {
@@ -153,12 +189,12 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
     return false;
   }
   if (record === null || record.sha256 === file.sha256) return true;
-  const events = file.events.map((row) => row.event);
-  if (rootOf(events, record.size) === record.root) return true;
+  if (rootInFile(file, record.size) === record.root) return true;
+  const end = file.before.size + file.events.length;
   const known = sources.journal.transactions.flat();
   const byId = new Set(known.flatMap((entry) => (entry.kind === 'event' ? [entry.event.id] : [])));
   const strange =
-    byId.size > 0 && events.length >= record.size
+    byId.size > 0 && end >= record.size
       ? file.events.find((row) => !byId.has(row.event.id))
       : undefined;
   findings.push(
@@ -168,7 +204,7 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
       seq: strange?.seq ?? null,
       event: strange?.event.id ?? null,
       expected: `${record.size} events with root ${record.root}`,
-      found: `${events.length} events`,
+      found: `${end} events`,
       remedy: restoreRemedy,
     }),
   );
@@ -181,12 +217,13 @@ async function syncedPart(
   trusted: boolean,
   findings: Finding[],
 ): Promise<Part> {
-  const { file, seen } = sources;
-  if (trusted && file && seen) {
-    const events = file.events.map((row) => row.event);
-    if (rootOf(events, seen.size) === seen.root) {
-      return { events: events.slice(0, seen.size), attachments: file.attachments };
-    }
+  const { base, file, seen } = sources;
+  if (seen && base && seen.size <= base.size && base.rootAt(seen.size) === seen.root) {
+    return { events: [], attachments: noAttachments(), size: seen.size };
+  }
+  if (trusted && file && seen && rootInFile(file, seen.size) === seen.root) {
+    const events = file.events.filter((row) => row.seq <= seen.size).map((row) => row.event);
+    return { events, attachments: file.attachments };
   }
   const ref = await sources.readRef();
   if (ref === null || ref.ledger !== ledger) {
@@ -201,8 +238,8 @@ async function syncedPart(
     })),
   );
   const events = ref.events.map((row) => row.event);
-  if (seen !== null && rootOf(events, seen.size) !== seen.root) {
-    findings.push(behindSeen(seen, `${events.length} events`));
+  if (seen !== null && rootInFile(ref, seen.size) !== seen.root) {
+    findings.push(behindSeen(seen, `${ref.before.size + events.length} events`));
   }
   return { events, attachments: ref.attachments };
 }
@@ -218,38 +255,41 @@ function union(parts: readonly (readonly LedgerEvent[])[]): LedgerEvent[] {
   return all;
 }
 
-/** A body that one place lost is taken from another. */
+/** A body that one place lost is taken from another; one that was redacted is gone everywhere. */
 export function withBodies(
   order: readonly LedgerEvent[],
   parts: readonly (readonly LedgerEvent[])[],
+  redacted: ReadonlySet<RedactionTarget>,
 ): readonly LedgerEvent[] {
-  const lacking = new Set(
-    order.filter((event) => event.bodyText === null).map((event) => event.id),
-  );
-  if (lacking.size === 0) return order;
-  for (const event of order) {
-    if (event.known && event.type === 'redacted')
-      lacking.delete(event.header.refs.target as EventId);
-  }
+  const lacking = new Set<EventId>();
+  for (const { id, bodyText } of order) if (bodyText === null && !redacted.has(id)) lacking.add(id);
+  if (lacking.size === 0 && redacted.size === 0) return order;
   const full = new Map<EventId, LedgerEvent>();
   for (const event of parts.flat()) {
     if (event.bodyText !== null && lacking.has(event.id)) full.set(event.id, event);
   }
-  return order.map((event) => full.get(event.id) ?? event);
+  return order.map((event) => {
+    if (event.bodyText !== null && redacted.has(event.id)) return withoutBody(event);
+    return full.get(event.id) ?? event;
+  });
 }
+
+/** An event whose body is gone. */
+export const withoutBody = (event: LedgerEvent): LedgerEvent =>
+  decodeTrustedEvent(event.id, event.headerText, null);
 
 /** A file that is gone, and more with it than the journal and the ref give back. */
 function lossOf(
-  record: FoldRecord | null,
+  { base, record }: LedgerSources,
   order: readonly LedgerEvent[],
   findings: Finding[],
 ): Finding | null {
-  if (record === null || rootOf(order, record.size) === record.root) return null;
+  if (record === null || rootOf(base, order, record.size) === record.root) return null;
   const lost = finding({
     code: 'ledger.damaged',
     message: `ledger.sqlite is gone, and of its ${record.size} events not all are known elsewhere.`,
     expected: `${record.size} events with root ${record.root}`,
-    found: `${order.length} events`,
+    found: `${(base?.size ?? 0) + order.length} events`,
     remedy: restoreRemedy,
   });
   findings.push(lost);

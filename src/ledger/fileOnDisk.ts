@@ -1,11 +1,9 @@
 import { copyFile, link, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
-import { sha256 } from '../core/hash.js';
 import { errorCode, onDisk } from './diskErrors.js';
 import { stampOf } from './fileStamp.js';
-import type { WasmLoader } from './sqlEngine.js';
-import { readLedgerFile, type LedgerFile } from './sqliteFile.js';
+import type { LedgerFile } from './sqliteFile.js';
 import { maxFileBytes } from './sqliteHeader.js';
 
 /** A file's bytes; null when there is none. Throws `ledger.tooLarge` or a disk error. */
@@ -29,21 +27,15 @@ export async function readBytes(path: string): Promise<Uint8Array | null> {
   });
 }
 
+/** The open volume as it lies on the disk; its bytes are not kept. */
 export type FileRead = LedgerFile & { readonly sha256: string };
 
-/** Reads the ledger file; texts are checked too unless it has the SHA-256 that was written last. */
-export async function readFileOnDisk(
-  path: string,
-  writtenSha256: string | null,
-  wasm: WasmLoader | undefined,
-): Promise<FileRead | null> {
-  const bytes = await readBytes(path);
-  if (bytes === null) return null;
-  const hash = sha256(bytes).toString('hex');
-  const parsed = await readLedgerFile(bytes, { wasm, full: hash !== writtenSha256 });
-  // The rows are what counts from here on; a whole file need not stay in memory.
-  return { ...parsed, bytes: new Uint8Array(), sha256: hash };
-}
+/** What counts of a file once it was read: a whole one need not stay in memory. */
+export const withoutBytes = (file: LedgerFile, hash: string): FileRead => ({
+  ...file,
+  bytes: new Uint8Array(),
+  sha256: hash,
+});
 
 /** Keeps a broken file under a name of its own, beside the one that will take its place. */
 export async function setAside(path: string, at: Date): Promise<string> {

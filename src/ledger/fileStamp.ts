@@ -22,6 +22,10 @@ export async function stampOf(path: string): Promise<FileStamp | null> {
   });
 }
 
+/** A stamp that can be stored; empty where there is no file. */
+export const stampText = (stamp: FileStamp | null): string =>
+  stamp === null ? '' : `${stamp.ino}:${stamp.size}:${stamp.mtime}:${stamp.ctime}`;
+
 export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
   if (a === null || b === null) return a === b;
   return a.ino === b.ino && a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime;

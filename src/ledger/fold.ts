@@ -2,59 +2,82 @@ import { basename } from 'node:path';
 import { unlink } from 'node:fs/promises';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerEvent } from '../core/event.js';
-import type { Digest } from '../core/ids.js';
 import { sha256 } from '../core/hash.js';
 import { writeFileAtomically } from './atomicFile.js';
-import type { FoldRecord } from './cloneState.js';
-import { readBytes, setAside, type FileRead } from './fileOnDisk.js';
+import type { FoldRecord, VolumeRecord } from './cloneState.js';
+import { readBytes, setAside, withoutBytes, type FileRead } from './fileOnDisk.js';
 import { isAboutHistory, isPristine } from './findings.js';
 import { sameStamp, stampOf } from './fileStamp.js';
-import { rootOf } from './memory.js';
+import type { LedgerMemory } from './memory.js';
+import { planVolumes, type PlannedVolume } from './sealing.js';
 import type { LedgerFile } from './sqliteFile.js';
-import { buildLedgerFile, type LedgerBase, type LedgerRows } from './sqliteWriter.js';
+import type { WrittenRows } from './sqliteWriter.js';
 import type { StoreContext } from './storeOptions.js';
+import { removeVolumesAfter, writeVolumes } from './volumeWriter.js';
+import type { VolumeStart } from './volumeStart.js';
+
+/** The sealed volumes before the open one, and where that begins. */
+export interface Layout {
+  readonly sealed: readonly Omit<VolumeRecord, 'stamp'>[];
+  readonly start: VolumeStart;
+  /** Bytes of sealed volumes that are not on the disk yet, or broken there. */
+  readonly repairs: ReadonlyMap<number, Uint8Array>;
+  /** True where these come from a remote, and what they replace was an order that only this clone had. */
+  readonly isFetched?: boolean;
+}
 
 export interface FoldInput {
   readonly context: StoreContext;
-  /** What the file shall hold. */
-  readonly rows: LedgerRows;
-  /** What it holds; null when there is none. */
+  /** What the files shall hold. */
+  readonly memory: LedgerMemory;
+  readonly layout: Layout;
+  /** What the open volume holds; null when there is none. */
   readonly current: FileRead | null;
   readonly record: FoldRecord | null;
-  /** Another file to build on, as sync does with the remote's. */
-  readonly base: LedgerFile | null;
+  /** Another open volume to build on, as sync does with the remote's. */
+  readonly remote: LedgerFile | null;
 }
 
 export interface Folded {
   readonly record: FoldRecord;
   readonly file: FileRead;
+  readonly layout: Layout;
 }
 
 /**
- * Writes ledger.sqlite as a whole, durably. A file that this program did not write is kept beside
- * it when anything in it differs from what it should be. Null when the file has all rows already.
+ * Writes the volumes, durably: sealed ones first, then the open one as a whole. A file that this program
+ * did not write is kept beside it when anything in it differs from what it should be. Null when the
+ * files have all rows already.
  */
 export async function foldInto(input: FoldInput): Promise<Folded | null> {
-  const { context, rows, current, record } = input;
-  const intact = current !== null && isPristine(current.findings) && current.ledger === rows.ledger;
+  const { context, memory, current, record, layout } = input;
+  const intact =
+    current !== null && isPristine(current.findings) && current.ledger === memory.ledger;
   const ours = intact && record?.sha256 === current.sha256;
-  if (intact && input.base === null && holdsAll(current, rows)) {
-    return ours ? null : { record: recordOf(rows, current.sha256), file: current };
+  const isPlaced = current?.start.size === layout.start.size && input.remote === null;
+  if (intact && isPlaced && holdsAll(current, memory)) {
+    if (ours && layout.repairs.size === 0 && sameVolumes(record, layout)) return null;
+    const volumes = await writeVolumes(context, layout, []);
+    const noted = recordOf(memory, current.sha256, volumes);
+    return { record: noted, file: current, layout: { ...layout, repairs: new Map() } };
   }
   const stamp = await stampOf(context.file);
   const onDisk = await readBytes(context.file);
   if ((onDisk && sha256(onDisk).toString('hex')) !== (current?.sha256 ?? null)) throw changed();
 
-  const base =
-    baseOf(input.base, rows) ??
-    (ours && onDisk ? baseOf({ ...current, bytes: onDisk }, rows) : null);
-  const bytes = await buildLedgerFile(rows, base, context.wasm);
+  const written =
+    (input.remote && writtenRows(input.remote, memory, layout)) ??
+    (ours && onDisk ? writtenRows({ ...current, bytes: onDisk }, memory, layout) : null);
+  const plan = await planVolumes(memory, layout.start, written, context);
+  const open = plan.at(-1)!;
   const rewritten =
-    record !== null && current?.sha256 !== record.sha256 && !isPrefix(current, rows);
+    record !== null && current?.sha256 !== record.sha256 && !isPrefix(current, memory);
   const aside =
     current && (!intact || rewritten) ? await setAside(context.file, context.clock().at) : null;
+  let volumes: readonly VolumeRecord[];
   try {
-    await writeFileAtomically(context.file, bytes, {
+    volumes = await writeVolumes(context, layout, plan.slice(0, -1));
+    await writeFileAtomically(context.file, open.bytes, {
       platform: context.platform,
       readBack: true,
       recheck: async () => {
@@ -67,33 +90,41 @@ export async function foldInto(input: FoldInput): Promise<Folded | null> {
     if (aside) await unlink(aside).catch(() => undefined);
     throw error;
   }
+  await removeVolumesAfter(context, volumes.length);
   if (aside) {
     context.warn(
-      `ledger.sqlite was not as it should be. It is kept as ${basename(aside)}, and all ${rows.events.length} events are in the restored ledger.sqlite.`,
+      `ledger.sqlite was not as it should be. It is kept as ${basename(aside)}, and all ${memory.size} events are in the restored ledger.sqlite.`,
     );
   } else if (current === null && record !== null) {
-    context.warn(`ledger.sqlite was gone. It was restored with all ${rows.events.length} events.`);
+    context.warn(`ledger.sqlite was gone. It was restored with all ${memory.size} events.`);
   }
-  const hash = sha256(bytes).toString('hex');
-  const { ledger, events, attachments } = rows;
-  const placed = events.map((event, at) => ({ seq: at + 1, event }));
-  const snapshot = {
-    contents: new Map(attachments.contents),
-    signatures: new Map(attachments.signatures),
-  };
-  const noBytes = new Uint8Array();
-  const findings = (current?.findings ?? []).filter(isAboutHistory);
+  const hash = sha256(open.bytes).toString('hex');
   return {
-    record: recordOf(rows, hash),
-    file: {
-      bytes: noBytes,
-      ledger,
-      events: placed,
-      attachments: snapshot,
-      findings,
-      point: null,
-      sha256: hash,
+    record: recordOf(memory, hash, volumes),
+    file: withoutBytes(asRead(memory, open, current), hash),
+    layout: { sealed: volumes, start: open.start, repairs: new Map() },
+  };
+}
+
+/** What reading the open volume would give, behind the base. */
+function asRead(memory: LedgerMemory, open: PlannedVolume, current: FileRead | null): LedgerFile {
+  const { base, attachments, ledger, tail } = memory;
+  const before =
+    base !== null && base.size > open.start.size
+      ? { size: base.size, frontier: base.data.frontier }
+      : open.start;
+  return {
+    bytes: open.bytes,
+    ledger,
+    start: open.start,
+    before,
+    events: tail.filter(({ seq }) => seq > before.size).map(({ seq, event }) => ({ seq, event })),
+    attachments: {
+      contents: new Map(attachments.contents),
+      signatures: new Map(attachments.signatures),
     },
+    findings: (current?.findings ?? []).filter(isAboutHistory),
+    missing: [],
   };
 }
 
@@ -109,35 +140,52 @@ function changed(): PromptAuditError {
 const ignoringLinks = (stamp: Awaited<ReturnType<typeof stampOf>>) =>
   stamp && { ...stamp, ctime: 0n };
 
-function recordOf({ events }: LedgerRows, hash: string): FoldRecord {
-  return { size: events.length, root: rootOf(events, events.length)!, sha256: hash };
+function recordOf(
+  memory: LedgerMemory,
+  hash: string,
+  volumes: readonly VolumeRecord[],
+): FoldRecord {
+  const { size, root } = memory.point();
+  return { size, root, sha256: hash, ...(volumes.length > 0 && { volumes }) };
 }
 
-const isPrefix = (file: LedgerFile | null, rows: LedgerRows): boolean =>
-  (file?.events ?? []).every(({ event }, at) => sameEvent(event, rows.events[at]));
+const sameVolumes = (record: FoldRecord, { sealed }: Layout): boolean =>
+  (record.volumes ?? []).length === sealed.length &&
+  sealed.every(({ sha256: hash }, i) => record.volumes![i]!.sha256 === hash);
+
+/** Whether all rows of a file stand in the ledger, in the same places and with the same bodies. */
+function isPrefix(file: LedgerFile | null, memory: LedgerMemory): boolean {
+  if (file === null) return true;
+  const base = memory.base?.size ?? 0;
+  return file.events.every(({ seq, event }) => {
+    if (seq <= base) return memory.base!.idAt(seq) === event.id;
+    return sameEvent(event, memory.tail[seq - base - 1]?.event);
+  });
+}
 
 const sameEvent = (a: LedgerEvent, b: LedgerEvent | undefined): boolean =>
   a.id === b?.id && (a.bodyText === null) === (b.bodyText === null);
 
-function holdsAll(file: LedgerFile, rows: LedgerRows): boolean {
+function holdsAll(file: LedgerFile, memory: LedgerMemory): boolean {
+  const { contents, signatures } = memory.attachments;
+  const held = file.attachments;
   return (
-    file.events.length === rows.events.length && isPrefix(file, rows) && lacksNothing(file, rows)
+    file.before.size + file.events.length === memory.size &&
+    isPrefix(file, memory) &&
+    contents.size === held.contents.size &&
+    [...contents.keys()].every((digest) => held.contents.has(digest)) &&
+    [...signatures.keys()].every((digest) => held.signatures.has(digest))
   );
 }
 
-function lacksNothing({ attachments }: LedgerFile, rows: LedgerRows): boolean {
-  const { contents, signatures } = rows.attachments;
-  return (
-    [...contents.keys()].every((digest) => attachments.contents.has(digest)) &&
-    [...signatures.keys()].every((digest) => attachments.signatures.has(digest))
-  );
-}
-
-function baseOf(file: LedgerFile | null, rows: LedgerRows): LedgerBase | null {
-  if (file === null || !isPristine(file.findings) || !isPrefix(file, rows)) return null;
-  const attached = new Set<Digest>([
-    ...file.attachments.contents.keys(),
-    ...file.attachments.signatures.keys(),
-  ]);
-  return { bytes: file.bytes, size: file.events.length, attached };
+/** A file that further rows can be appended to: what it holds stands in the ledger as it is. */
+function writtenRows(file: LedgerFile, memory: LedgerMemory, layout: Layout): WrittenRows | null {
+  const { start, before, events, attachments } = file;
+  if (!isPristine(file.findings) || start.size !== layout.start.size) return null;
+  if (!isPrefix(file, memory)) return null;
+  const attached = new Set([...attachments.contents.keys(), ...attachments.signatures.keys()]);
+  const { contents } = memory.attachments;
+  // A text that was redacted is in the file and not in the memory any more: the file is made anew.
+  if ([...attachments.contents.keys()].some((digest) => !contents.has(digest))) return null;
+  return { bytes: file.bytes, size: before.size - start.size + events.length, attached };
 }

@@ -1,4 +1,5 @@
 import { open, readFile, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
 import { writeFileAtomically } from './atomicFile.js';
@@ -13,6 +14,7 @@ import {
   type JournalTransaction,
 } from './journalCodec.js';
 import type { JournalDamage, JournalState } from './journalDamage.js';
+import { closeQuietly, readAt, syncFile, writeAt } from './handleBytes.js';
 import { firstLine, readJournal } from './journalWhole.js';
 import { readTransactions, type JournalPart } from './journalReader.js';
 import type { Platform } from './platform.js';
@@ -40,6 +42,10 @@ export class Journal {
   #lastEvent = -1;
   /** The bytes before #end: others may have cut the file back and written again. */
   #last: Buffer = Buffer.alloc(0);
+  /** Whether the journal and its name are known to outlive a power cut: who wrote may have ended before. */
+  #isDurable = false;
+  /** What was written and failed, and could not be undone: it counts only if others built on it. */
+  #failed: Buffer | null = null;
 
   constructor(path: string, platform: Platform, now = (): Date => new Date()) {
     this.path = path;
@@ -95,28 +101,27 @@ export class Journal {
       throw new Error('A damaged or foreign journal must be rewritten before it is appended to.');
     }
     const bytes = Buffer.from(text);
+    await this.#makeDurable(this.#head);
     await onDisk(this.path, async () => {
       const handle = await open(this.path, 'r+');
       try {
         // A cut-off write of a process that died must not stand in front of ours.
         if ((await handle.stat()).size > this.#end) await handle.truncate(this.#end);
+        this.#failed = null;
         try {
-          for (let done = 0; done < bytes.length;) {
-            done += (await handle.write(bytes, done, bytes.length - done, this.#end + done))
-              .bytesWritten;
-          }
+          await writeAt(handle, bytes, this.#end);
           await handle.datasync();
         } catch (error) {
-          await handle.truncate(this.#end).catch(() => undefined);
+          await handle.truncate(this.#end).catch(() => (this.#failed = bytes));
           throw error;
         }
       } finally {
-        await handle.close();
+        await closeQuietly(handle);
       }
     });
     this.#end += bytes.length;
     this.#last = lastBytes(bytes, bytes.length);
-    this.#stamp = await stampOf(this.path);
+    await this.#takeStamp();
   }
 
   /**
@@ -138,48 +143,80 @@ export class Journal {
     const bytes = Buffer.from(formatHead(head) + text);
     const unfit =
       this.#damage.length > 0 || (this.#head !== null && this.#head.ledger !== head.ledger);
+    const isNew = !unfit && (this.#failed !== null || (await stampOf(this.path)) === null);
     const aside = unfit ? await setAside(this.path, this.#now()) : null;
+    let replaced = false;
     try {
-      await writeFileAtomically(this.path, bytes, { platform: this.#platform, mode: 0o600 });
+      // Else a power cut could keep the new journal and forget the name of the damaged one.
+      if (aside) await onDisk(aside, () => this.#platform.syncFolder(dirname(this.path)));
+      await writeFileAtomically(this.path, bytes, {
+        platform: this.#platform,
+        mode: 0o600,
+        replaced: () => (replaced = true),
+      });
     } catch (error) {
-      // The journal itself is still in its place.
-      if (aside) await unlink(aside).catch(() => undefined);
+      // What could not be made durable must not be taken for recorded by whoever reads it next.
+      if (replaced && aside) await this.#platform.rename(aside, this.path).catch(() => undefined);
+      else if (aside) await unlink(aside).catch(() => undefined);
+      else if (replaced && isNew) await unlink(this.path).catch(() => (this.#failed = bytes));
       throw error;
     }
+    this.#isDurable = true;
+    this.#failed = null;
     this.#head = head;
     this.#generation = head.generation;
     this.#damage = [];
     this.#lastEvent = -1;
     this.#end = bytes.length;
     this.#last = lastBytes(bytes, bytes.length);
-    this.#stamp = await stampOf(this.path);
+    await this.#takeStamp();
     return aside;
   }
 
+  /** What was recorded stays recorded where its stamp cannot be read; then the next call reads again. */
+  async #takeStamp(): Promise<void> {
+    this.#stamp = await stampOf(this.path).catch(() => null);
+  }
+
+  /** Nothing may build on what others wrote and a power cut could still take away. */
+  async #makeDurable(head: JournalHead): Promise<void> {
+    if (this.#isDurable) return;
+    if (!(await onDisk(this.path, () => syncFile(this.path)))) await this.#renew(head);
+    await onDisk(this.path, () => this.#platform.syncFolder(dirname(this.path)));
+    this.#isDurable = true;
+  }
+
+  /** A failed sync may have dropped bytes that are seen and never reach the disk: they are written anew. */
+  async #renew({ ledger, generation }: JournalHead): Promise<void> {
+    const bytes = await onDisk(this.path, () => readFile(this.path));
+    const text = bytes.subarray(bytes.indexOf(0x0a) + 1, this.#end).toString('utf8');
+    await this.#replace({ ledger, generation: generation + 1 }, text);
+  }
+
   async #readTail(): Promise<JournalPart | undefined> {
-    return await onDisk(this.path, async () => {
+    const from = this.#end - this.#last.length;
+    const bytes = await onDisk(this.path, async () => {
       const handle = await open(this.path, 'r');
       try {
-        const start = Buffer.alloc(256);
-        const { bytesRead } = await handle.read(start, 0, start.length, 0);
-        const head = parseHead(firstLine(start.subarray(0, bytesRead)));
+        const head = parseHead(firstLine(await readAt(handle, 0, 256)));
         if (typeof head !== 'object' || head.generation !== this.#head?.generation)
           return undefined;
-        const size = (await handle.stat()).size;
+        const { size } = await handle.stat();
         assertSize(size, this.path);
-        const from = this.#end - this.#last.length;
-        const bytes = Buffer.alloc(Math.max(0, size - from));
-        const read = await handle.read(bytes, 0, bytes.length, from);
-        if (!bytes.subarray(0, this.#last.length).equals(this.#last)) return undefined;
-        const fresh = bytes.subarray(this.#last.length, read.bytesRead);
-        const part = readTransactions(fresh, this.#end);
-        this.#last = lastBytes(bytes, part.end - from);
-        this.#take(part);
-        return part;
+        return await readAt(handle, from, Math.max(0, size - from));
       } finally {
-        await handle.close();
+        await closeQuietly(handle);
       }
     });
+    if (!bytes?.subarray(0, this.#last.length).equals(this.#last)) return undefined;
+    const fresh = bytes.subarray(this.#last.length);
+    if (this.#failed?.equals(fresh)) return { ...nothing, end: this.#end };
+    const part = readTransactions(fresh, this.#end);
+    this.#last = lastBytes(bytes, part.end - from);
+    this.#failed = null;
+    if (part.end > this.#end) this.#isDurable = false;
+    this.#take(part);
+    return part;
   }
 
   async #readWhole(stamp: FileStamp | null): Promise<JournalPart> {
@@ -188,9 +225,11 @@ export class Journal {
     this.#end = 0;
     this.#damage = [];
     this.#lastEvent = -1;
+    this.#isDurable = false;
     const bytes = await readIfThere(this.path);
     this.#stamp = stamp;
-    if (bytes === null || bytes.length === 0) return nothing;
+    if (bytes === null || bytes.length === 0 || this.#failed?.equals(bytes)) return nothing;
+    this.#failed = null;
     const read = readJournal(bytes, this.path);
     this.#head = read.head;
     this.#generation = read.generation;

@@ -2,7 +2,12 @@ import { decodeEvent } from '../core/eventCodec.js';
 import type { LedgerEvent } from '../core/event.js';
 import { sha256 } from '../core/hash.js';
 import { isDigest, isEventId, isRandomId, type LedgerId } from '../core/ids.js';
-import { isWellFormedSignature, type StoredSignature } from './attachments.js';
+import {
+  isWellFormedSignature,
+  noAttachments,
+  type Attachments,
+  type StoredSignature,
+} from './attachments.js';
 import type { EncodedContent } from './contentCodec.js';
 
 /** The one version of the journal that this program writes (docs/LEDGER.md, "Journal"). */
@@ -21,6 +26,17 @@ export type JournalEntry =
   | { readonly kind: 'event'; readonly event: LedgerEvent }
   | { readonly kind: 'content'; readonly content: EncodedContent }
   | { readonly kind: 'signature'; readonly signature: StoredSignature };
+
+/** The texts and signatures among these entries. */
+export function attachmentsOf(entries: readonly JournalEntry[]): Attachments {
+  const attachments = noAttachments();
+  for (const entry of entries) {
+    if (entry.kind === 'content') attachments.contents.set(entry.content.digest, entry.content);
+    if (entry.kind === 'signature')
+      attachments.signatures.set(entry.signature.digest, entry.signature);
+  }
+  return attachments;
+}
 
 /** What was recorded by one append: all of it or nothing. */
 export type JournalTransaction = readonly JournalEntry[];

@@ -5,7 +5,7 @@ import type { Attachments } from './attachments.js';
 import { checkChain } from './chainCheck.js';
 import type { FoldRecord } from './cloneState.js';
 import { finding, hasError } from './findings.js';
-import { rootOf } from './memory.js';
+import { placedBehind, rootOf, type LedgerBase } from './base.js';
 
 /** A broken line of the journal. */
 export interface JournalDamage {
@@ -28,6 +28,8 @@ export interface JournalState {
 
 /** What is known without the damaged lines. */
 export interface KnownLedger {
+  readonly base: LedgerBase | null;
+  /** What stands behind the base. */
   readonly order: readonly LedgerEvent[];
   readonly attachments: Attachments;
   readonly record: FoldRecord | null;
@@ -46,10 +48,10 @@ export const lostLineRemedy =
  */
 export function judgeDamage(journal: JournalState, known: KnownLedger): Finding[] {
   if (journal.damage.length === 0) return [];
-  const { order, record, refused } = known;
+  const { base, order, record, refused } = known;
   const folded =
     record?.journal?.generation === journal.generation &&
-    rootOf(order, record?.size ?? 0) === record?.root
+    rootOf(base, order, record?.size ?? 0) === record?.root
       ? record.journal.end
       : 0;
   const complete = !refused && isComplete(known);
@@ -74,7 +76,10 @@ export function judgeDamage(journal: JournalState, known: KnownLedger): Finding[
   });
 }
 
-function isComplete({ order, attachments }: KnownLedger): boolean {
-  const placed = order.map((event, at) => ({ seq: at + 1, event }));
-  return !hasError([...checkChain(placed), ...checkAttachments(placed, attachments)]);
+function isComplete({ base, order, attachments }: KnownLedger): boolean {
+  const placed = placedBehind(base, order);
+  return !hasError([
+    ...checkChain(placed, new Set(), base),
+    ...checkAttachments(placed, attachments, { base }),
+  ]);
 }

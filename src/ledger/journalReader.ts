@@ -16,11 +16,14 @@ export interface JournalPart {
 }
 
 const newline = 0x0a;
+/** Blocks that a power cut kept from the disk read as these; a line as it is written holds none. */
+const unwritten = 0x00;
 
 /**
  * Reads the transactions in `bytes`, which begin at `offset` of the journal, at a line's start.
  * A tail without its end is a write that a crash cut off: it is left out, without a finding.
- * A whole line that is broken is damage, and the rest is kept.
+ * A whole line that is broken is damage, and the rest is kept. Where a power cut may have kept a
+ * part of the last transaction from the disk, that one counts as damage as a whole.
  */
 export function readTransactions(bytes: Buffer, offset: number): JournalPart {
   const transactions: JournalTransaction[] = [];
@@ -29,11 +32,23 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
   let damaged = false;
   let end = 0;
   let lastEvent = -1;
+  /** Takes the last transaction back; undefined where it got to the disk as a whole. */
+  let takeBack: (() => void) | undefined;
+  let lastEventBefore = -1;
   const close = (at: number): void => {
+    const before = { count: transactions.length, lastEvent: lastEventBefore };
+    const torn = damaged && bytes.subarray(end, at).includes(unwritten);
     if (open.length > 0) transactions.push(open);
     open = [];
     damaged = false;
     end = at;
+    lastEventBefore = lastEvent;
+    takeBack = !torn
+      ? undefined
+      : () => {
+          transactions.length = before.count;
+          lastEvent = before.lastEvent;
+        };
   };
 
   for (let at = 0; at < bytes.length;) {
@@ -60,6 +75,8 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
   }
   // The other lines of a transaction with a broken one were acknowledged with it.
   if (damaged) close(bytes.lastIndexOf(newline) + 1);
+  // Of a write that was never acknowledged, half must not count.
+  takeBack?.();
   return { transactions, end: offset + end, findings, lastEvent };
 }
 

@@ -36,7 +36,7 @@ const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
 function lackedBy(
   transaction: JournalTransaction,
   there: Set<Digest>,
-  { attachments }: LedgerMemory,
+  memory: LedgerMemory,
 ): JournalEntry[] {
   const lacked: JournalEntry[] = [];
   for (const entry of transaction) {
@@ -44,8 +44,8 @@ function lackedBy(
     for (const value of Object.values(entry.event.header.refs)) {
       const digest = value as Digest;
       if (there.has(digest)) continue;
-      const content = attachments.contents.get(digest);
-      const signature = attachments.signatures.get(digest);
+      const content = memory.content(digest);
+      const signature = memory.attachments.signatures.get(digest);
       if (content) lacked.push({ kind: 'content', content });
       else if (signature) lacked.push({ kind: 'signature', signature });
       else continue;

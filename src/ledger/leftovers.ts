@@ -1,14 +1,19 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Half-written files as atomicFile and the lock name them, and guards of locks that were taken over. */
 const temporary =
-  /^(\.(ledger\.sqlite|journal\.jsonl|clone\.json|writer\.json)\.[0-9a-f]{12}|lock(\.break-[\w-]+)?\.[0-9a-f]{24})\.tmp$/;
+  /^(\.[\w.-]+\.[0-9a-f]{12}\.tmp|lock(\.break-[\w.-]+)?\.[0-9a-f]{24}\.tmp|lock\.break-[\w.-]+)$/;
+
+/** Folders inside of those of the ledger that files are written to. */
+const inside = ['drafts', 'volumes'];
 
 const hour = 60 * 60 * 1000;
 
 /** Removes what processes that were killed in the middle of a write left in these folders over an hour ago. */
 export async function removeLeftovers(folders: readonly string[]): Promise<void> {
-  for (const folder of new Set(folders)) {
+  const all = folders.flatMap((folder) => [folder, ...inside.map((name) => join(folder, name))]);
+  for (const folder of new Set(all)) {
     const names = await readdir(folder).catch(() => [] as string[]);
     for (const name of names.filter((candidate) => temporary.test(candidate))) {
       const path = join(folder, name);

@@ -1,8 +1,16 @@
-import { readFile, mkdir, unlink, utimes } from 'node:fs/promises';
+import { readFile, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
-import { onDisk } from './diskErrors.js';
-import { breakLock, createLockFile, newOwner, readLock, type LockState } from './lockOwner.js';
+import { errorCode, onDisk } from './diskErrors.js';
+import { ensureFolder } from './ensureFolder.js';
+import {
+  breakLock,
+  createLockFile,
+  giveUp,
+  newOwner,
+  readLock,
+  type LockState,
+} from './lockOwner.js';
 import { systemPlatform, type Platform } from './platform.js';
 
 export interface LockOptions {
@@ -52,12 +60,14 @@ async function holding<T>(path: string, work: () => Promise<T>, options: LockOpt
 }
 
 async function acquire(path: string, platform: Platform, patience: number): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+  await ensureFolder(dirname(path), platform);
   for (let waited = 0; ;) {
     const self = newOwner(platform);
     if (await createLockFile(path, self)) return self.nonce;
     const state = await readLock(path, platform);
     if (state === null) continue;
+    // Some network file systems fail a link that took effect.
+    if (state.nonce === self.nonce) return self.nonce;
     if (state.gone) await breakLock(path, state.nonce, self, platform);
     if (waited >= patience) throw locked(path, state);
     // Jitter keeps waiting processes from asking in step.
@@ -71,8 +81,10 @@ async function release(path: string, nonce: string): Promise<void> {
   try {
     // Someone who deleted the file by hand may have let another process in.
     if ((await readFile(path, 'utf8')).includes(nonce)) await unlink(path);
-  } catch {
-    // The lock is gone, or stays until the next process sees that its owner has ended.
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    // This process lives on, so nobody would take its lock over, not even itself.
+    giveUp(nonce);
   }
 }
 

@@ -3,6 +3,14 @@ import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { errorCode } from './diskErrors.js';
 import type { Platform, ProcessIdentity } from './platform.js';
 
+/** Locks of this process that are free although their files could not be removed. */
+const released = new Set<string>();
+
+/** From now on the lock with this nonce counts as one whose owner is gone. */
+export function giveUp(nonce: string): void {
+  released.add(nonce);
+}
+
 /** What a lock file says about who holds it. */
 export interface LockOwner extends ProcessIdentity {
   /** Fresh for each time that a lock is taken. */
@@ -44,9 +52,15 @@ async function createWithoutLink(path: string, text: string): Promise<boolean> {
 async function writeNew(path: string, text: string): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
-    await handle.writeFile(text);
-  } finally {
-    await handle.close();
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // An empty lock would keep everybody out for a while.
+    await unlink(path).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -61,12 +75,14 @@ export interface LockState {
 /** Who holds the lock, and whether they are surely gone; null when nobody holds it. */
 export async function readLock(path: string, platform: Platform): Promise<LockState | null> {
   try {
-    const [text, info] = [await readFile(path, 'utf8'), await stat(path)];
+    const [text, info] = [await readOthers(path), await stat(path)];
     const silentFor = Date.now() - info.mtimeMs;
-    const owner = parseOwner(text);
+    const owner = text === null ? null : parseOwner(text);
     if (owner === null) {
       const nonce = `${info.ino}-${Math.floor(info.mtimeMs)}`;
-      return { nonce, owner, silentFor, gone: silentFor > unreadableFor };
+      // The lock of another user says nothing about its owner, who may well be at work.
+      const gone = text !== null && isAbandoned(info.mtimeMs, platform);
+      return { nonce, owner, silentFor, gone };
     }
     return { nonce: owner.nonce, owner, silentFor, gone: isGone(owner, platform) };
   } catch (error) {
@@ -75,11 +91,27 @@ export async function readLock(path: string, platform: Platform): Promise<LockSt
   }
 }
 
+/** Null where only its owner may read it. */
+async function readOthers(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM') return null;
+    throw error;
+  }
+}
+
+/** By a power cut, by a writer that ended in the middle, or when the clock stood elsewhere. */
+function isAbandoned(written: number, platform: Platform): boolean {
+  return written < platform.bootedAt() || Math.abs(Date.now() - written) > unreadableFor;
+}
+
 function isGone(owner: LockOwner, platform: Platform): boolean {
   const self = platform.self();
   if (owner.host !== self.host) return false;
   if (owner.boot !== self.boot) return owner.boot !== '' && self.boot !== '';
   if (owner.space !== self.space) return false;
+  if (released.has(owner.nonce)) return true;
   return !platform.isAlive(owner.pid, owner.started);
 }
 
@@ -104,7 +136,7 @@ export async function breakLock(
     const now = await readLock(path, platform);
     if (now?.nonce === nonce) await unlink(path);
   } finally {
-    await unlink(guard).catch(() => undefined);
+    await unlink(guard).catch(() => giveUp(self.nonce));
   }
 }
 

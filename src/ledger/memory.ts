@@ -1,8 +1,12 @@
 import type { LedgerEvent } from '../core/event.js';
-import type { EventId, LedgerId, WriterId } from '../core/ids.js';
+import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
 import { MerkleTree } from '../core/merkle.js';
 import type { LedgerPoint } from '../core/rows.js';
-import type { Attachments } from './attachments.js';
+import { LedgerState } from '../core/state.js';
+import { noAttachments, type Attachments } from './attachments.js';
+import { digestsNamed } from './digestsNamed.js';
+import { rootOf, type LedgerBase } from './base.js';
+import type { EncodedContent } from './contentCodec.js';
 
 /** An event in its place. `synced`: the shared branch has it, and `seq` never changes again. */
 export interface StoredEvent {
@@ -31,31 +35,50 @@ class Placed implements StoredEvent {
   }
 }
 
-/** The whole ledger in memory, in the agreed order. */
+export interface MemoryInput {
+  readonly ledger: LedgerId;
+  readonly base: LedgerBase | null;
+  /** What stands behind the base, in order. */
+  readonly tail: Iterable<LedgerEvent>;
+  /** Number of the leading events that the shared branch has. */
+  readonly synced: number;
+  /** Those of the tail. */
+  readonly attachments: Attachments;
+}
+
+/** The whole ledger in the agreed order: a base, and the events behind it. */
 export class LedgerMemory {
   readonly ledger: LedgerId;
+  readonly base: LedgerBase | null;
   readonly attachments: Attachments;
-  readonly #events: StoredEvent[] = [];
-  readonly #places = new Map<EventId, number>();
-  readonly #heads = new Set<EventId>();
-  readonly #writers = new Map<WriterId, { n: number; last: EventId }>();
-  readonly #tree = new MerkleTree();
+  /** What the events say together. */
+  readonly state: LedgerState;
+  readonly #tail: StoredEvent[] = [];
+  readonly #heads: Set<EventId>;
+  readonly #writers: Map<WriterId, { n: number; last: EventId }>;
+  readonly #tree: MerkleTree;
   readonly #part: SyncedPart;
 
-  constructor(
-    ledger: LedgerId,
-    events: Iterable<LedgerEvent>,
-    synced: number,
-    attachments: Attachments,
-  ) {
+  constructor({ ledger, base, tail, synced, attachments }: MemoryInput) {
     this.ledger = ledger;
+    this.base = base;
     this.attachments = attachments;
+    this.state = new LedgerState(base?.restore() ?? null);
+    this.#heads = new Set(base?.data.heads);
+    this.#writers = new Map(base?.writers);
+    this.#tree = base?.tree() ?? new MerkleTree();
     this.#part = { size: synced };
-    for (const event of events) this.append(event);
+    for (const event of tail) this.append(event);
   }
 
-  get events(): readonly StoredEvent[] {
-    return this.#events;
+  /** The events behind the base; grows at its end. */
+  get tail(): readonly StoredEvent[] {
+    return this.#tail;
+  }
+
+  /** Number of all events. */
+  get size(): number {
+    return this.#tree.size;
   }
 
   get syncedSize(): number {
@@ -70,19 +93,27 @@ export class LedgerMemory {
     return [...this.#heads].sort();
   }
 
+  get writers(): ReadonlyMap<WriterId, { readonly n: number; readonly last: EventId }> {
+    return this.#writers;
+  }
+
+  /** Roots of the complete subtrees, largest first. */
+  get frontier(): readonly Buffer[] {
+    return [...this.#tree.frontier];
+  }
+
   has(id: EventId): boolean {
-    return this.#places.has(id);
+    return this.seqOf(id) !== undefined;
   }
 
   /** The place of an event, from 1; undefined when the ledger lacks it. */
   seqOf(id: EventId): number | undefined {
-    return this.#places.get(id);
+    return this.state.seqOf(id);
   }
 
   append(event: LedgerEvent): void {
-    const seq = this.#events.length + 1;
-    this.#events.push(new Placed(seq, event, this.#part));
-    this.#places.set(event.id, seq);
+    this.#tail.push(new Placed(this.size + 1, event, this.#part));
+    this.state.apply(event);
     for (const parent of event.header.parents) this.#heads.delete(parent);
     this.#heads.add(event.id);
     this.#tree.append(event.headerText);
@@ -95,15 +126,46 @@ export class LedgerMemory {
     return this.#writers.get(writer);
   }
 
+  hasContent(digest: Digest): boolean {
+    return this.attachments.contents.has(digest) || (this.base?.hasContent(digest) ?? false);
+  }
+
+  /** A text; undefined where the ledger does not hold it or its file cannot be read. */
+  content(digest: Digest): EncodedContent | undefined {
+    return this.attachments.contents.get(digest) ?? this.base?.content(digest);
+  }
+
   point(): LedgerPoint {
     return { id: this.ledger, size: this.#tree.size, root: this.#tree.root() };
   }
+
+  /** The Merkle root over the first `size` events; null when there are fewer. */
+  rootAt(size: number): string | null {
+    if (size === this.size) return this.#tree.root();
+    return rootOf(
+      this.base,
+      this.#tail.map(({ event }) => event),
+      size,
+    );
+  }
+
+  /** The same ledger up to an event behind the base, with the attachments that its events name. */
+  upTo(size: number): LedgerMemory {
+    const { ledger, base } = this;
+    const tail = this.#tail.slice(0, size - (base?.size ?? 0)).map(({ event }) => event);
+    const attachments = noAttachments();
+    for (const event of tail) {
+      for (const digest of digestsNamed(event)) {
+        const content = this.attachments.contents.get(digest);
+        if (content) attachments.contents.set(digest, content);
+        const signature = this.attachments.signatures.get(digest);
+        if (signature) attachments.signatures.set(digest, signature);
+      }
+    }
+    return new LedgerMemory({ ledger, base, tail, synced: this.syncedSize, attachments });
+  }
 }
 
-/** The Merkle root over the first `size` events; null when there are fewer. */
-export function rootOf(events: readonly LedgerEvent[], size: number): string | null {
-  if (events.length < size) return null;
-  const tree = new MerkleTree();
-  for (let at = 0; at < size; at++) tree.append(events[at]!.headerText);
-  return tree.root();
-}
+/** The memory of a ledger before its first event. */
+export const emptyMemory = (ledger: LedgerId): LedgerMemory =>
+  new LedgerMemory({ ledger, base: null, tail: [], synced: 0, attachments: noAttachments() });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { errorCode } from './diskErrors.js';
 
 /** What differs between operating systems, in one place (DESIGN.md §12). Tests inject others. */
@@ -13,6 +13,8 @@ export interface Platform {
   sleep(milliseconds: number): Promise<void>;
   /** Names this machine and this process for lock files. */
   self(): ProcessIdentity;
+  /** When this machine started, as Date.now() has it. */
+  bootedAt(): number;
   /** Whether a process of this machine and boot runs; `started` as ProcessIdentity has it. */
   isAlive(pid: number, started: string): boolean;
 }
@@ -37,6 +39,8 @@ export interface SystemCalls {
   readonly probe: (pid: number) => void;
 }
 
+/** What file systems say that cannot sync a folder, such as those of some network shares. */
+const cannotSync = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']);
 const renameBlocked = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const renamePatience = 10_000;
 
@@ -50,8 +54,10 @@ export function createPlatform(calls: SystemCalls): Platform {
       const handle = await open(folder, 'r');
       try {
         await handle.sync();
+      } catch (error) {
+        if (!cannotSync.has(errorCode(error))) throw error;
       } finally {
-        await handle.close();
+        await handle.close().catch(() => undefined);
       }
     },
     async rename(from, to) {
@@ -72,11 +78,13 @@ export function createPlatform(calls: SystemCalls): Platform {
       pid: process.pid,
       started: processStart(process.pid)?.started ?? '',
     }),
+    bootedAt: () => Date.now() - uptime() * 1000,
     isAlive(pid, started) {
       try {
         calls.probe(pid);
       } catch (error) {
-        return errorCode(error) !== 'ESRCH';
+        // EPERM: a process of somebody else, which may have been given the number of one that ended.
+        if (errorCode(error) === 'ESRCH') return false;
       }
       // A zombie answers probes, and a number that was given again belongs to another process.
       const now = processStart(pid);

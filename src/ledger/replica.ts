@@ -1,47 +1,51 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
-import { addAttachments, noAttachments, type Attachments } from './attachments.js';
-import {
-  emptyCloneState,
-  readCloneState,
-  writeCloneState,
-  type CloneState,
-  type FoldRecord,
-} from './cloneState.js';
+import { redactedTargets, unexplained } from './attachmentCheck.js';
+import { addAttachments } from './attachments.js';
+import { emptyCloneState, readCloneState, writeCloneState, type CloneState } from './cloneState.js';
 import { combine, type Combined } from './combine.js';
-import { readFileOnDisk, type FileRead } from './fileOnDisk.js';
+import type { FileRead } from './fileOnDisk.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
-import { finding, isAboutHistory } from './findings.js';
-import { foldInto } from './fold.js';
+import { finding } from './findings.js';
+import type { Layout } from './fold.js';
 import { Journal } from './journal.js';
-import type { JournalEntry, JournalTransaction } from './journalCodec.js';
-import { repairedTransactions } from './journalRepair.js';
-import { removeLeftovers } from './leftovers.js';
-import { LedgerMemory } from './memory.js';
-import { readLedgerFile, type LedgerFile } from './sqliteFile.js';
-import type { LedgerRows } from './sqliteWriter.js';
+import { attachmentsOf, type JournalEntry, type JournalTransaction } from './journalCodec.js';
+import { loadAll, loadBehind, type LoadedFiles } from './load.js';
+import { emptyMemory, LedgerMemory } from './memory.js';
+import { SnapshotFile } from './snapshotFile.js';
+import { keepSnapshot } from './snapshotKeeping.js';
 import type { StoreContext } from './storeOptions.js';
 
-/** The ledger of one worktree as read from file, journal and ref. What writes needs the lock. */
+/** The ledger of one worktree as read from its volumes, journal and ref. What writes needs the lock. */
 export class Replica {
   readonly context: StoreContext;
   readonly journal: Journal;
+  readonly snapshots: SnapshotFile;
+  /** Number of the events that the stored snapshot has; 0 where there is none that is used. */
+  snapshotSize = 0;
+  /** The files as they were read or written last, and the open one's stamp then. */
+  loaded: LoadedFiles | null = null;
+  fileStamp: FileStamp | null = null;
+  /** What the journal holds. */
+  transactions: JournalTransaction[] = [];
   memory: LedgerMemory | null = null;
   clone: CloneState = emptyCloneState;
   combined: Combined | null = null;
   /** Changes whenever events that were delivered before stand elsewhere. */
   epoch = 0;
   readonly #clonePath: string;
-  #transactions: JournalTransaction[] = [];
+
   #cloneStamp: FileStamp | null = null;
   #cloneDamaged = false;
-  #fileStamp: FileStamp | null = null;
-  #file: FileRead | null = null;
-  #loaded = false;
+
+  /** What sealed volumes lack without a reason. */
+  #missing: readonly Finding[] = [];
   /** Something was read that the memory does not show yet. */
   #pending = false;
+  /** The files are other ones than those that were loaded. */
+  #isStale = true;
 
   constructor(context: StoreContext) {
     this.context = context;
@@ -50,19 +54,28 @@ export class Replica {
       context.platform,
       () => context.clock().at,
     );
+    this.snapshots = new SnapshotFile(context.privateDir, context.platform);
     this.#clonePath = join(context.privateDir, 'clone.json');
   }
 
   get file(): FileRead | null {
-    return this.#file;
+    return this.loaded?.file ?? null;
+  }
+
+  /** The sealed volumes, and where the open one begins. Throws before the first refresh. */
+  get layout(): Layout {
+    return this.loaded!;
   }
 
   get damage(): readonly Finding[] {
-    return [...(this.#cloneDamaged ? [cloneDamaged] : []), ...(this.combined?.findings ?? [])];
-  }
-
-  get transactions(): readonly JournalTransaction[] {
-    return this.#transactions;
+    const all = [
+      ...(this.loaded?.findings ?? []),
+      ...this.#missing,
+      ...(this.combined?.findings ?? []),
+    ];
+    const seen = new Set<string>();
+    const once = all.filter(({ message }) => !seen.has(message) && seen.add(message));
+    return [...(this.#cloneDamaged ? [cloneDamaged] : []), ...once];
   }
 
   /** Reads what others wrote since; true when the ledger has changed by it. */
@@ -72,31 +85,52 @@ export class Replica {
       stampOf(this.#clonePath),
     ]);
     const filesSame =
-      sameStamp(fileStamp, this.#fileStamp) && sameStamp(cloneStamp, this.#cloneStamp);
+      sameStamp(fileStamp, this.fileStamp) && sameStamp(cloneStamp, this.#cloneStamp);
     const news = await this.journal.readNew();
-    if (this.#loaded && !this.#pending && filesSame && news.kind === 'same') return false;
-    const caughtUp = this.#loaded && !this.#pending && filesSame;
+    const isLoaded = this.loaded !== null;
+    if (isLoaded && !this.#pending && filesSame && news.kind === 'same') return false;
+    const caughtUp = isLoaded && !this.#pending && filesSame;
     this.#pending = true;
     if (news.kind === 'whole') {
-      this.#transactions = [...news.part.transactions];
+      this.transactions = [...news.part.transactions];
     } else if (news.kind === 'tail') {
-      this.#transactions.push(...news.part.transactions);
+      this.transactions.push(...news.part.transactions);
       const clean = caughtUp && news.part.findings.length === 0;
-      if (clean && this.#takeTail(news.part.transactions.flat())) {
+      if (clean && this.#takeEntries(news.part.transactions.flat())) {
         this.#pending = false;
         return news.part.transactions.length > 0;
       }
     }
+    if (!filesSame) this.#isStale = true;
     await this.#readClone(cloneStamp);
-    await this.#readFile(fileStamp);
-    return await this.#combine();
+    const before = this.loaded;
+    if (this.#isStale) this.loaded = await this.#load();
+    this.#isStale = false;
+    this.fileStamp = fileStamp;
+    const size = this.memory?.size ?? 0;
+    if (before !== null && this.#isSameLedger(before)) {
+      this.#pending = false;
+      return this.#takeSyncedSize() || size !== this.memory!.size;
+    }
+    const changed = await this.#combine();
+    await keepSnapshot(this);
+    return changed;
+  }
+
+  /** Forgets what was read, snapshot included, and reads all of it again. */
+  async reload(): Promise<void> {
+    this.loaded?.files.close();
+    this.loaded = null;
+    this.#isStale = true;
+    this.snapshotSize = 0;
+    await this.refresh();
   }
 
   /** Records one transaction: durable first, in memory then. */
   async append(ledger: LedgerId, entries: JournalTransaction): Promise<void> {
     await this.journal.append(ledger, entries);
-    this.#transactions.push(entries);
-    this.memory ??= new LedgerMemory(ledger, [], 0, noAttachments());
+    this.transactions.push(entries);
+    this.memory ??= emptyMemory(ledger);
     for (const entry of entries) if (entry.kind === 'event') this.memory.append(entry.event);
     addAttachments(this.memory.attachments, attachmentsOf(entries));
   }
@@ -110,34 +144,6 @@ export class Replica {
   get lostItsNotes(): boolean {
     const empty = this.#cloneStamp === null && this.journal.head === null;
     return empty && this.journal.state.damage.length === 0 && (this.combined?.synced ?? 0) > 0;
-  }
-
-  /** Sets a damaged or foreign journal aside and writes a new one with all that is known of it. */
-  async repairJournal(ledger: LedgerId): Promise<void> {
-    const { head, state } = this.journal;
-    const foreign = head !== null && head.ledger !== ledger;
-    if (state.damage.length === 0 && !foreign) return;
-    const readable = foreign ? [] : this.#transactions;
-    const orphans = this.context.trimAfterFold ? [] : (this.combined?.orphans ?? []);
-    await this.#rewrite(
-      ledger,
-      this.memory ? repairedTransactions(readable, orphans, this.memory) : readable,
-    );
-    if (this.combined && !this.context.trimAfterFold)
-      this.combined = { ...this.combined, orphans: [] };
-  }
-
-  /** Takes what a crash of `<git dir>/prompt-audit` left in the file only back into the journal. */
-  async adoptOrphans(): Promise<void> {
-    const orphans = this.combined?.orphans ?? [];
-    if (this.context.trimAfterFold || orphans.length === 0 || !this.memory) return;
-    const entries: JournalEntry[] = orphans.map((event) => ({ kind: 'event', event }));
-    const { contents, signatures } = this.#file?.attachments ?? noAttachments();
-    for (const content of contents.values()) entries.push({ kind: 'content', content });
-    for (const signature of signatures.values()) entries.push({ kind: 'signature', signature });
-    await this.journal.append(this.memory.ledger, entries);
-    this.#transactions.push(entries);
-    this.combined = { ...this.combined!, orphans: [] };
   }
 
   /** Throws `ledger.missing`, `ledger.damaged` or `ledger.foreign` when nothing may be written. */
@@ -158,83 +164,6 @@ export class Replica {
     });
   }
 
-  /** Writes the journal into the file; false when the file has it all. */
-  async fold(): Promise<boolean> {
-    const memory = this.writable();
-    await this.repairJournal(memory.ledger);
-    await this.adoptOrphans();
-    const order = memory.events.map((stored) => stored.event);
-    return await this.writeFile(
-      { ledger: memory.ledger, events: order, attachments: memory.attachments },
-      null,
-    );
-  }
-
-  /** Makes the file hold exactly these rows, on top of `base` where that is a prefix of them. */
-  async writeFile(rows: LedgerRows, base: LedgerFile | null): Promise<boolean> {
-    await this.repairJournal(rows.ledger);
-    const record = this.clone.folds[this.context.file] ?? null;
-    const written = await foldInto({
-      context: this.context,
-      rows,
-      current: this.#file,
-      record,
-      base,
-    });
-    if (written === null) {
-      if (record !== null) await this.#noteFold(rows.ledger, record);
-      return false;
-    }
-    await this.#noteFold(rows.ledger, written.record);
-    this.#file = written.file;
-    this.#fileStamp = await stampOf(this.context.file);
-    const findings = (this.combined?.findings ?? []).filter(isAboutHistory);
-    if (this.combined) this.combined = { ...this.combined, file: 'good', findings, refusal: null };
-    if (this.context.trimAfterFold) await this.keepInJournal([]);
-    await removeLeftovers([dirname(this.context.file), this.context.privateDir]);
-    return true;
-  }
-
-  /** Starts the next generation of the journal with these transactions. */
-  async keepInJournal(transactions: readonly JournalTransaction[]): Promise<void> {
-    const { head, state } = this.journal;
-    if (state.damage.length === 0) {
-      if (head === null && transactions.length === 0) return;
-      if (transactions.length === this.#transactions.length) return;
-    }
-    await this.#rewrite(this.memory!.ledger, transactions);
-  }
-
-  async #rewrite(ledger: LedgerId, transactions: readonly JournalTransaction[]): Promise<void> {
-    const lost = this.hasLostLines;
-    const aside = await this.journal.rewrite(ledger, transactions);
-    this.#transactions = [...transactions];
-    if (aside === null) return;
-    const about = (this.combined?.findings ?? []).filter((f) => f.code !== 'journal.damaged');
-    if (this.combined) this.combined = { ...this.combined, findings: about };
-    this.context.warn(
-      `The journal was not as it should be. It is kept as ${basename(aside)}, and what could be read of it is in the new one.${
-        lost ? ' What its damaged lines held may be lost.' : ''
-      }`,
-    );
-  }
-
-  /** Remembers what ledger.sqlite holds, and up to where the journal is in it. */
-  async #noteFold(ledger: LedgerId, written: FoldRecord): Promise<void> {
-    const { head, end } = this.journal;
-    const { size, root, sha256 } = written;
-    const journal = head && { generation: head.generation, end };
-    const old = this.clone.folds[this.context.file];
-    const same =
-      old?.sha256 === sha256 &&
-      old.journal?.generation === journal?.generation &&
-      old.journal?.end === journal?.end;
-    if (same) return;
-    const record = { size, root, sha256, ...(journal && { journal }) };
-    const folds = { ...this.clone.folds, [this.context.file]: record };
-    await this.saveClone({ ...this.clone, ledger, folds });
-  }
-
   async saveClone(state: CloneState): Promise<void> {
     await writeCloneState(this.#clonePath, state, this.context.platform);
     this.clone = state;
@@ -244,17 +173,21 @@ export class Replica {
 
   /** Replaces what is in memory; the epoch tells whether delivered events moved. */
   install(memory: LedgerMemory | null): boolean {
-    const before = this.memory?.events ?? [];
-    const after = memory?.events ?? [];
-    const same = before.every((stored, at) => after[at]?.event.id === stored.event.id);
+    const before = this.memory;
+    const same =
+      before === null ||
+      (memory !== null &&
+        before.size <= memory.size &&
+        memory.rootAt(before.size) === before.point().root);
     const changed =
-      !same || before.length !== after.length || this.memory?.syncedSize !== memory?.syncedSize;
+      !same || before?.size !== memory?.size || before?.syncedSize !== memory?.syncedSize;
     if (!same) this.epoch++;
     this.memory = memory;
     return changed;
   }
 
-  #takeTail(entries: readonly JournalEntry[]): boolean {
+  /** Appends to the memory what it lacks; false where that cannot be told from these entries alone. */
+  #takeEntries(entries: readonly JournalEntry[]): boolean {
     const { memory } = this;
     if (memory === null || this.journal.head?.ledger !== memory.ledger) return false;
     for (const entry of entries) {
@@ -262,60 +195,93 @@ export class Replica {
       if (!entry.event.header.parents.every((parent) => memory.has(parent))) return false;
       memory.append(entry.event);
     }
-    addAttachments(memory.attachments, attachmentsOf(entries));
+    const { contents, signatures } = attachmentsOf(entries);
+    for (const digest of contents.keys()) if (memory.hasContent(digest)) contents.delete(digest);
+    addAttachments(memory.attachments, { contents, signatures });
     return true;
   }
 
+  /** Whether only other processes of this clone folded, sealed or trimmed what is in memory already. */
+  #isSameLedger(before: LoadedFiles): boolean {
+    const { memory, combined } = this;
+    const now = this.loaded!;
+    if (memory === null || now.file === null || combined?.refusal) return false;
+    if ((now !== before && now.repairs.size > 0) || this.journal.state.damage.length > 0)
+      return false;
+    if (!isPrefixOf(memory, now.file, this.clone)) return false;
+    if (!this.#takeEntries(this.transactions.flat())) return false;
+    const isWhole = now.file.before.size + now.file.events.length === memory.size;
+    this.combined = { ...combined!, file: isWhole ? 'good' : 'behind', findings: [], orphans: [] };
+    return true;
+  }
+
+  #takeSyncedSize(): boolean {
+    const { memory } = this;
+    const size = Math.max(memory!.syncedSize, this.clone.seen?.size ?? 0);
+    const changed = size !== memory!.syncedSize;
+    memory!.syncedSize = size;
+    return changed;
+  }
+
   async #readClone(stamp: FileStamp | null): Promise<void> {
-    if (this.#loaded && sameStamp(stamp, this.#cloneStamp)) return;
+    if (this.loaded !== null && sameStamp(stamp, this.#cloneStamp)) return;
     const state = await readCloneState(this.#clonePath);
     this.#cloneDamaged = state === 'damaged';
     this.clone = state === 'damaged' ? emptyCloneState : state;
     this.#cloneStamp = stamp;
   }
 
-  async #readFile(stamp: FileStamp | null): Promise<void> {
-    if (this.#loaded && sameStamp(stamp, this.#fileStamp)) return;
-    const written = this.clone.folds[this.context.file]?.sha256 ?? null;
-    this.#file = await readFileOnDisk(this.context.file, written, this.context.wasm);
-    this.#fileStamp = stamp;
+  async #load(): Promise<LoadedFiles> {
+    const { context, clone } = this;
+    const known = this.memory?.base ?? null;
+    if (this.memory !== null) {
+      const same = await loadBehind(context, clone, known);
+      if (same) return same;
+    }
+    const data = known === null ? await this.snapshots.read() : null;
+    const loaded = await loadBehind(context, clone, data);
+    if (loaded?.base) this.snapshotSize = loaded.base.size;
+    return loaded ?? (await loadAll(context, clone));
   }
 
   async #combine(): Promise<boolean> {
-    const readRef = async (): Promise<LedgerFile | null> => {
-      const bytes = await this.context.readRef();
-      return bytes && (await readLedgerFile(bytes, { wasm: this.context.wasm }));
-    };
-    let ref: Promise<LedgerFile | null> | undefined;
+    const { base, file, readRef } = this.loaded!;
     const combined = await combine({
+      base,
       pinned: this.clone.ledger,
-      file: this.#file,
+      file,
       record: this.clone.folds[this.context.file] ?? null,
       journal: {
         ledger: this.journal.head?.ledger ?? null,
-        transactions: this.#transactions,
+        transactions: this.transactions,
         state: this.journal.state,
       },
       seen: this.clone.seen,
-      readRef: () => (ref ??= readRef()),
+      readRef,
     });
     this.combined = combined;
-    this.#loaded = true;
+    const missing = this.loaded!.missing;
+    this.#missing =
+      missing.length === 0 ? [] : unexplained(missing, redactedTargets(base, combined.order));
     this.#pending = false;
     const { ledger, order, synced, attachments } = combined;
-    const empty = ledger === null || (order.length === 0 && combined.refusal === null);
-    return this.install(empty ? null : new LedgerMemory(ledger, order, synced, attachments));
+    const empty =
+      ledger === null || (base === null && order.length === 0 && combined.refusal === null);
+    return this.install(
+      empty ? null : new LedgerMemory({ ledger, base, tail: order, synced, attachments }),
+    );
   }
 }
 
-function attachmentsOf(entries: readonly JournalEntry[]): Attachments {
-  const attachments = noAttachments();
-  for (const entry of entries) {
-    if (entry.kind === 'content') attachments.contents.set(entry.content.digest, entry.content);
-    if (entry.kind === 'signature')
-      attachments.signatures.set(entry.signature.digest, entry.signature);
-  }
-  return attachments;
+/** Whether a file without a fault, read behind the memory's base, and the notes of the clone say what is in memory. */
+function isPrefixOf(memory: LedgerMemory, file: FileRead, { ledger, seen }: CloneState): boolean {
+  return (
+    ledger === memory.ledger &&
+    file.findings.length === 0 &&
+    file.before.size === (memory.base?.size ?? 0) &&
+    file.events.every(({ event }, at) => memory.tail[at]?.event.id === event.id) &&
+    (seen === null || memory.rootAt(seen.size) === seen.root)
+  );
 }
 
 const cloneDamaged: Finding = finding({

@@ -70,9 +70,3 @@ export const createStatements: readonly string[] = [
   `PRAGMA user_version = ${fileFormatVersion}`,
   ...schemaRows.map((row) => row[3]),
 ];
-
-/**
- * The members of `meta` in an open volume, in this order. A later volume will also have
- * previous_root, frontier, heads, counters, summary and summary_digest, and a first_seq above 1.
- */
-export const metaNames = ['format', 'ledger', 'first_seq'] as const;

@@ -28,7 +28,9 @@ export async function withDatabase<T>(
   wasm?: WasmLoader,
 ): Promise<T> {
   const { Database } = await sqlEngine(wasm);
-  const db = new Database(bytes);
+  // The engine copies what it is given with `slice`, which is no copy for a Buffer.
+  const plain = bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const db = new Database(plain);
   try {
     return await work(db);
   } finally {

@@ -1,7 +1,7 @@
 import type { Database } from 'sql.js';
 import { PromptAuditError } from '../core/errors.js';
 import { isRandomId, type LedgerId } from '../core/ids.js';
-import { merkleRoot } from '../core/merkle.js';
+import { MerkleTree } from '../core/merkle.js';
 import type { Finding, LedgerPoint } from '../core/rows.js';
 import { checkAttachments } from './attachmentCheck.js';
 import type { Attachments } from './attachments.js';
@@ -9,29 +9,63 @@ import { readAttachmentRows } from './attachmentRows.js';
 import { checkChain, type PlacedEvent } from './chainCheck.js';
 import { readEvents } from './eventReader.js';
 import { finding, hasError, restoreRemedy } from './findings.js';
-import { fileFormatVersion, metaNames, pageSize, schemaRows } from './schema.js';
+import type { ReadWatch } from './pristineEvents.js';
+import type { LedgerBase } from './base.js';
+import { fileFormatVersion, pageSize, schemaRows } from './schema.js';
 import { withDatabase, type WasmLoader } from './sqlEngine.js';
 import { checkHeader, harmless } from './sqliteHeader.js';
 import { scan } from './sqliteRows.js';
-import { buildLedgerFile } from './sqliteWriter.js';
+import { buildVolume } from './sqliteWriter.js';
+import { firstVolumeStart, startFromMeta, type VolumeStart } from './volumeStart.js';
 
-/** A ledger file after every check (docs/LEDGER.md, "File"). */
+/** A volume, open or sealed, after every check (docs/LEDGER.md, "File"). */
 export interface LedgerFile {
   readonly bytes: Uint8Array;
   /** Null when nothing in the file says which ledger it is. */
   readonly ledger: LedgerId | null;
+  /** What the file says that stands before it. */
+  readonly start: VolumeStart;
+  /** What stands before `events`: as `start`, or a base whose events were not read. */
+  readonly before: { readonly size: number; readonly frontier: readonly Uint8Array[] };
   /** The events whose bytes are intact, in the order of the file. */
   readonly events: readonly PlacedEvent[];
   readonly attachments: Attachments;
   readonly findings: readonly Finding[];
-  /** The checkpoint of `events`; null where there are none. */
-  readonly point: LedgerPoint | null;
+  /** What a sealed volume lacks: only a redaction in a later one may explain it. Of the open one, nothing. */
+  readonly missing: readonly Finding[];
+}
+
+/** The Merkle root that a file has over the first `size` events of the ledger; null where it cannot tell. */
+export function rootInFile({ before, events }: LedgerFile, size: number): string | null {
+  if (size < before.size || size > before.size + events.length) return null;
+  const tree = MerkleTree.restore(before.size, before.frontier);
+  for (let at = 0; at < size - before.size; at++) tree.append(events[at]!.event.headerText);
+  return tree.root();
+}
+
+/** The checkpoint up to the end of a file; null where it holds no event of its own. */
+export function pointOfFile(file: LedgerFile): LedgerPoint | null {
+  const { ledger, events, before } = file;
+  if (ledger === null || events.length === 0) return null;
+  const size = before.size + events.length;
+  return { id: ledger, size, root: rootInFile(file, size)! };
 }
 
 export interface ReadOptions {
   readonly wasm?: WasmLoader | undefined;
   /** Also checks every text against its digest and SQLite's own structures. */
   readonly full?: boolean;
+  /** What stands before the file, where that is known: without it a later volume's chain is not checked. */
+  readonly base?: LedgerBase | null;
+  /** A volume with others behind it: what it lacks is told apart. */
+  readonly isSealed?: boolean;
+  /**
+   * The bytes are known, by their SHA-256, to be what this program checked and wrote, and hold the events
+   * of `base` first: only what stands behind these is read, and taken as it is.
+   */
+  readonly trusted?: boolean;
+  /** Looks on, and may end it: then this throws `cancelled`. */
+  readonly watch?: ReadWatch | undefined;
 }
 
 /**
@@ -48,10 +82,12 @@ export async function readLedgerFile(
     return {
       bytes,
       ledger: null,
+      start: firstVolumeStart,
+      before: firstVolumeStart,
       events: [],
       attachments: nothing,
       findings: header.findings,
-      point: null,
+      missing: [],
     };
   }
   const problem = await schemaProblem(header.bytes, options.wasm);
@@ -84,9 +120,30 @@ export async function readLedgerFile(
     readable,
     async (db) => {
       protect(db);
-      return await readRows(bytes, db, findings, options.full ?? false);
+      return await readRows(bytes, db, findings, options);
     },
     options.wasm,
+  );
+}
+
+/**
+ * Where a hostile file says that it begins, and of which ledger; undefined where it does not say that.
+ * Throws `ledger.tooLarge` and `ledger.futureVersion`.
+ */
+export async function readVolumeStart(
+  bytes: Uint8Array,
+  wasm?: WasmLoader,
+): Promise<VolumeStart | undefined> {
+  const header = checkHeader(bytes);
+  if (header.bytes === null || (await schemaProblem(header.bytes, wasm)) !== undefined)
+    return undefined;
+  return await withDatabase(
+    header.bytes,
+    (db) => {
+      protect(db);
+      return readMeta(db, []).start;
+    },
+    wasm,
   );
 }
 
@@ -94,48 +151,52 @@ async function readRows(
   bytes: Uint8Array,
   db: Database,
   findings: Finding[],
-  full: boolean,
+  options: ReadOptions,
 ): Promise<LedgerFile> {
-  const read = readEvents(db, bytes.length);
+  const full = options.full ?? false;
+  const base = options.base ?? null;
+  const claimed = readMeta(db, findings);
+  const start = claimed.start ?? firstVolumeStart;
+  const skipped = options.trusted === true ? base : null;
+  const before = skipped ? { size: skipped.size, frontier: skipped.data.frontier } : start;
+  const read = readEvents(db, bytes.length, {
+    firstSeq: start.size + 1,
+    after: before.size,
+    trusted: options.trusted ?? false,
+    watch: options.watch,
+  });
   findings.push(...read.findings);
   const { attachments, findings: problems } = await readAttachmentRows(
     db,
     bytes.length,
     read.events,
-    full,
+    { full, isKnown: (digest) => skipped?.hasContent(digest) ?? false },
   );
   findings.push(...problems);
-  const claimed = readMeta(db, findings);
-  const ledger = read.events[0]?.event.header.ledger ?? claimed;
-  if (claimed !== null && claimed !== ledger) {
-    findings.push(metaFinding('it names another ledger than the events do', ledger, claimed));
+  const ledger = read.events[0]?.event.header.ledger ?? claimed.ledger;
+  if (claimed.ledger !== null && claimed.ledger !== ledger) {
+    findings.push(
+      metaFinding('it names another ledger than the events do', ledger, claimed.ledger),
+    );
   }
-  findings.push(...checkChain(read.events, read.broken));
-  findings.push(...checkAttachments(read.events, attachments, read.bodyless));
+  const known = before.size === 0 || base?.size === before.size;
+  let missing: readonly Finding[] = [];
+  if (known && options.trusted !== true) {
+    const under = before.size === 0 ? null : base;
+    findings.push(...checkChain(read.events, read.broken, under));
+    const context = { base: under, broken: read.bodyless };
+    missing = checkAttachments(read.events, attachments, context);
+  }
+  if (options.isSealed !== true) {
+    findings.push(...missing);
+    missing = [];
+  }
   if (full && !hasError(findings)) {
     const said = integrityProblem(db);
     if (said !== undefined) findings.push(harmless(`SQLite says "${said}"`));
   }
-  return {
-    bytes,
-    ledger,
-    events: read.events,
-    attachments,
-    findings,
-    point: pointOf(ledger, read.events),
-  };
-}
-
-export function pointOf(
-  ledger: LedgerId | null,
-  events: readonly PlacedEvent[],
-): LedgerPoint | null {
-  if (ledger === null || events.length === 0) return null;
-  return {
-    id: ledger,
-    size: events.length,
-    root: merkleRoot(events.map(({ event }) => event.headerText)),
-  };
+  const { events } = read;
+  return { bytes, ledger, start, before, events, attachments, findings, missing };
 }
 
 function protect(db: Database): void {
@@ -177,8 +238,8 @@ async function schemaProblem(bytes: Uint8Array, wasm?: WasmLoader): Promise<stri
 
 /** The file with the first page that an empty ledger has: foreign definitions are never run. */
 async function withCleanSchema(bytes: Uint8Array, wasm?: WasmLoader): Promise<Uint8Array> {
-  const rows = { ledger: '0'.repeat(32) as LedgerId, events: [] };
-  const empty = await buildLedgerFile(
+  const rows = { ledger: '0'.repeat(32) as LedgerId, start: firstVolumeStart, events: [] };
+  const empty = await buildVolume(
     { ...rows, attachments: { contents: new Map(), signatures: new Map() } },
     null,
     wasm,
@@ -189,25 +250,30 @@ async function withCleanSchema(bytes: Uint8Array, wasm?: WasmLoader): Promise<Ui
   return copy;
 }
 
-function readMeta(db: Database, findings: Finding[]): LedgerId | null {
+function readMeta(
+  db: Database,
+  findings: Finding[],
+): { readonly ledger: LedgerId | null; readonly start: VolumeStart | undefined } {
   const rows: unknown[][] = [];
   const failed = scan(db, 'SELECT name, value FROM meta ORDER BY rowid', [], (row) => {
     rows.push(row);
-    return rows.length <= metaNames.length;
+    return rows.length <= mostMetaRows;
   });
-  const [format, ledger, firstSeq] = metaNames.map((name, i) =>
+  const [format, ledger] = ['format', 'ledger'].map((name, i) =>
     rows[i]?.[0] === name ? rows[i]?.[1] : undefined,
   );
-  if (isNewer(format) || isNewer(firstSeq)) throw fromTheFuture(Number(format));
-  const fits =
-    format === String(fileFormatVersion) && firstSeq === '1' && rows.length === metaNames.length;
+  if (isNewer(format)) throw fromTheFuture(Number(format));
+  const start = startFromMeta(rows);
+  const fits = format === String(fileFormatVersion) && start !== undefined;
   if (failed !== undefined || !fits || !isRandomId(ledger)) {
     findings.push(
       metaFinding('its rows are not those of a ledger', null, JSON.stringify(rows).slice(0, 200)),
     );
   }
-  return isRandomId(ledger) ? ledger : null;
+  return { ledger: isRandomId(ledger) ? ledger : null, start };
 }
+
+const mostMetaRows = 6;
 
 const isNewer = (value: unknown): boolean =>
   typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) && Number(value) > 1;

@@ -1,69 +1,69 @@
 import type { Database, Statement } from 'sql.js';
 import type { LedgerEvent } from '../core/event.js';
-import { isDigest, type Digest, type LedgerId } from '../core/ids.js';
+import type { Digest, LedgerId } from '../core/ids.js';
 import { digestBytes, type Attachments, type StoredSignature } from './attachments.js';
 import type { EncodedContent } from './contentCodec.js';
-import { createStatements, fileFormatVersion } from './schema.js';
+import { digestsNamed } from './digestsNamed.js';
+import { createStatements } from './schema.js';
 import { withDatabase, type WasmLoader } from './sqlEngine.js';
+import { metaRowsOf, type VolumeStart } from './volumeStart.js';
 
+/** What one volume shall hold. */
 export interface LedgerRows {
   readonly ledger: LedgerId;
-  /** All events in order. */
+  readonly start: VolumeStart;
+  /** All its events, in order. */
   readonly events: readonly LedgerEvent[];
   readonly attachments: Attachments;
 }
 
 /** What a file holds already, so that only the rest is appended. */
-export interface LedgerBase {
+export interface WrittenRows {
   readonly bytes: Uint8Array;
-  /** Number of the leading `events` that stand in it, bodies included. */
+  /** Number of the leading events of the volume that stand in it, bodies included. */
   readonly size: number;
   /** Digests of the texts and signatures that stand in it. */
   readonly attached: ReadonlySet<Digest>;
 }
 
 /**
- * The bytes of ledger.sqlite with these rows, appended to those of `base` if given.
- * The same rows in the same order give the same bytes: texts and signatures come in
- * before the first event that names them, the others at the end.
+ * The bytes of a volume with these rows, appended to those of `written` if given; its `events` may then
+ * be left out of the rows: `rows.events` begin behind them. The same rows in the same order give the same
+ * bytes: texts and signatures come in before the first event that names them, the others at the end.
  */
-export async function buildLedgerFile(
+export async function buildVolume(
   rows: LedgerRows,
-  base: LedgerBase | null,
+  written: WrittenRows | null,
   wasm?: WasmLoader,
 ): Promise<Uint8Array> {
   return await withDatabase(
-    base?.bytes ?? null,
+    written?.bytes ?? null,
     (db) => {
-      if (base === null) createLedger(db, rows.ledger);
-      appendRows(db, rows, base);
+      if (written === null) createVolume(db, rows);
+      appendRows(db, rows, written);
       return withSteadyHeader(db.export());
     },
     wasm,
   );
 }
 
-function createLedger(db: Database, ledger: LedgerId): void {
+function createVolume(db: Database, { ledger, start }: LedgerRows): void {
   for (const statement of createStatements) db.run(statement);
-  const meta: [string, string][] = [
-    ['format', String(fileFormatVersion)],
-    ['ledger', ledger],
-    ['first_seq', '1'],
-  ];
-  for (const row of meta) db.run('INSERT INTO meta(name, value) VALUES(?, ?)', row);
+  for (const row of metaRowsOf(ledger, start))
+    db.run('INSERT INTO meta(name, value) VALUES(?, ?)', row);
 }
 
-function appendRows(db: Database, { events, attachments }: LedgerRows, base: LedgerBase | null) {
-  const contents = new Map(attachments.contents);
-  const signatures = new Map(attachments.signatures);
-  for (const digest of base?.attached ?? []) {
+function appendRows(db: Database, rows: LedgerRows, written: WrittenRows | null): void {
+  const contents = new Map(rows.attachments.contents);
+  const signatures = new Map(rows.attachments.signatures);
+  for (const digest of written?.attached ?? []) {
     contents.delete(digest);
     signatures.delete(digest);
   }
   const insert = new Inserts(db);
+  let seq = rows.start.size + (written?.size ?? 0);
   db.run('BEGIN');
-  for (let at = base?.size ?? 0; at < events.length; at++) {
-    const event = events[at]!;
+  for (const event of rows.events) {
     for (const name of digestsNamed(event)) {
       const content = contents.get(name);
       if (content) insert.content(content);
@@ -72,21 +72,12 @@ function appendRows(db: Database, { events, attachments }: LedgerRows, base: Led
       if (signature) insert.signature(signature);
       signatures.delete(name);
     }
-    insert.event(at + 1, event);
+    insert.event(++seq, event);
   }
   for (const content of contents.values()) insert.content(content);
   for (const signature of signatures.values()) insert.signature(signature);
   insert.end();
   db.run('COMMIT');
-}
-
-/** The digests in an event's refs, in the order of their names. */
-export function digestsNamed(event: LedgerEvent): readonly Digest[] {
-  const refs = (event.header as unknown as { refs: Record<string, unknown> }).refs;
-  return Object.keys(refs)
-    .sort()
-    .map((name) => refs[name])
-    .filter(isDigest);
 }
 
 class Inserts {

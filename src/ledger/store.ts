@@ -3,14 +3,26 @@ import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
 import type { Finding, LedgerPoint } from '../core/rows.js';
+import { LedgerState } from '../core/state.js';
 import { decodeContent } from './contentCodec.js';
 import { Drafts } from './drafts.js';
+import type { LedgerFile } from './sqliteFile.js';
+import type { ErasureReport } from './erasure.js';
+import { erase, fold } from './folding.js';
+import { adoptOrphans, repairJournal } from './journalUpkeep.js';
 import { withLock } from './lock.js';
 import type { StoredEvent } from './memory.js';
+import { keepSnapshot } from './snapshotKeeping.js';
 import { Replica } from './replica.js';
-import type { LedgerFile } from './sqliteFile.js';
 import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
-import { currentFile, markSynced, rebase, type SyncedPoint } from './storeSync.js';
+import {
+  currentContents,
+  markSynced,
+  rebase,
+  type LedgerContents,
+  type RemoteLedger,
+  type SyncedPoint,
+} from './storeSync.js';
 import { PendingTransaction, type LedgerTransaction } from './transaction.js';
 import { knownWriterId, writerIdOf } from './writerId.js';
 
@@ -53,9 +65,29 @@ export class LedgerStore {
     return this.#writer;
   }
 
-  /** All events in the agreed order; grows at its end while `epoch` stays. */
+  /** What all events say together; also gives each of them. Grows while `epoch` stays. */
+  get state(): LedgerState {
+    return this.#replica.memory?.state ?? noEvents;
+  }
+
+  /** Number of all events. */
+  get size(): number {
+    return this.#replica.memory?.size ?? 0;
+  }
+
+  /** TEMPORARY */
   get events(): readonly StoredEvent[] {
-    return this.#replica.memory?.events ?? [];
+    return Array.from({ length: this.size }, (_, at) => ({
+      seq: at + 1,
+      event: this.state.event(at + 1),
+      synced: at < this.syncedSize,
+    }));
+  }
+
+  /** TEMPORARY */
+  async fileBytes(): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
+    const { open, point } = await this.contents();
+    return { bytes: open, point };
   }
 
   /** Changes whenever events that were delivered before stand elsewhere: readers start over. */
@@ -82,10 +114,15 @@ export class LedgerStore {
     return this.#replica.combined?.refusal ?? null;
   }
 
-  /** What this clone saw of the shared ledger last; null before the first sync. */
+  /** What this clone saw in a commit of the ledger ref last; null before the first. */
   get seen(): SyncedPoint | null {
     const { seen, remote } = this.#replica.clone;
-    return seen && remote !== null ? { ...seen, remote } : null;
+    return seen && { ...seen, remote };
+  }
+
+  /** Bytes of the journal. */
+  get journalSize(): number {
+    return this.#replica.journal.end;
   }
 
   /** The pinned ledger remote; null where there is none yet. */
@@ -101,12 +138,12 @@ export class LedgerStore {
   }
 
   hasContent(digest: Digest): boolean {
-    return this.#replica.memory?.attachments.contents.has(digest) ?? false;
+    return this.#replica.memory?.hasContent(digest) ?? false;
   }
 
   /** The bytes of a text that the ledger holds. Throws `content.missing`. */
   async content(digest: Digest): Promise<Uint8Array> {
-    const content = this.#replica.memory?.attachments.contents.get(digest);
+    const content = this.#replica.memory?.content(digest);
     const bytes = content && (await decodeContent(content));
     if (bytes) return bytes;
     throw new PromptAuditError({
@@ -120,8 +157,10 @@ export class LedgerStore {
 
   /** The signatures that are attached to an event, as armoured SSHSIG bytes. */
   signaturesOf(event: EventId): readonly { readonly digest: Digest; readonly bytes: Uint8Array }[] {
-    const all = this.#replica.memory?.attachments.signatures.values() ?? [];
-    return [...all].filter((signature) => signature.event === event);
+    const { memory } = this.#replica;
+    const older = memory?.base?.data.signatures ?? [];
+    const all = [...older, ...(memory?.attachments.signatures.values() ?? [])];
+    return all.filter((signature) => signature.event === event);
   }
 
   /**
@@ -154,8 +193,8 @@ export class LedgerStore {
       // Without its journal a writer may have lost count, unless everything is known to be folded.
       const renew = replica.journal.head === null || replica.hasLostLines;
       const writer = await writerIdOf(privateDir, random, platform, renew);
-      await replica.repairJournal(ledger);
-      await replica.adoptOrphans();
+      await repairJournal(replica, ledger);
+      await adoptOrphans(replica);
       this.#writer = writer;
       const tx = new PendingTransaction(ledger, memory, writer, this.#context);
       const result = await work(tx);
@@ -183,7 +222,9 @@ export class LedgerStore {
     return await this.#locked(async () => {
       await this.#replica.refresh();
       if (this.#replica.memory === null && !this.refusal) return false;
-      return await this.#replica.fold();
+      const folded = await fold(this.#replica);
+      await keepSnapshot(this.#replica);
+      return folded;
     });
   }
 
@@ -194,19 +235,34 @@ export class LedgerStore {
    * what this clone saw of it; then nothing was changed.
    */
   async rebase(
-    remote: LedgerFile,
+    remote: RemoteLedger | LedgerFile,
     where: { readonly commit: string; readonly remote: string },
   ): Promise<LedgerPoint> {
     return await this.#locked(async () => {
-      const point = await rebase(this.#replica, remote, where);
+      const from =
+        'open' in remote
+          ? remote
+          : { open: remote, volume: () => Promise.resolve(null), blobs: [], known: [] };
+      const point = await rebase(this.#replica, from, where);
       this.#fresh = null;
       return point;
     });
   }
 
-  /** Folds, and gives the bytes of ledger.sqlite with the checkpoint that they hold. */
-  async fileBytes(): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
-    return await this.#locked(() => currentFile(this.#replica));
+  /** Folds, and gives the volumes with the checkpoint that they hold. */
+  async contents(): Promise<LedgerContents> {
+    return await this.#locked(() => currentContents(this.#replica));
+  }
+
+  /**
+   * Removes the bytes of all authorised redactions from everything that this clone keeps of the ledger
+   * here. Folding does it too, as soon as a redaction by somebody else has arrived.
+   */
+  async erase(): Promise<ErasureReport> {
+    return await this.#locked(async () => {
+      await this.#replica.refresh();
+      return await erase(this.#replica);
+    });
   }
 
   /** Notes that a commit of the ledger ref holds the first `size` events; the journal lets go of them. */
@@ -253,6 +309,8 @@ interface WriteScope {
 }
 
 const inside = new AsyncLocalStorage<WriteScope>();
+
+const noEvents = new LedgerState();
 
 const notesLost =
   'The folder prompt-audit in the git directory was deleted or is incomplete. If this clone recorded events that it never synced or folded into ledger.sqlite, they are missing.';

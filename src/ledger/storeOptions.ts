@@ -1,4 +1,6 @@
+import type { Watch } from '../core/watch.js';
 import type { WasmLoader } from './sqlEngine.js';
+import { defaultSealBytes } from './volumes.js';
 import { systemPlatform, systemRandom, type Platform } from './platform.js';
 
 /** The writer's clock: the moment, and how many minutes east of UTC its wall clock stands. */
@@ -13,6 +15,8 @@ export interface StoreOptions {
   readonly trimAfterFold: boolean;
   /** The bytes of ledger.sqlite in the local ledger ref; null when there is no such ref. */
   readonly readRef: () => Promise<Uint8Array | null>;
+  /** The bytes of a sealed volume in the local ledger ref, from 1; null where it has none. */
+  readonly readRefVolume?: (volume: number) => Promise<Uint8Array | null>;
   /** Recorded with every event, such as `prompt-audit/0.1.0`. */
   readonly tool: string;
   readonly wasm?: WasmLoader;
@@ -24,6 +28,12 @@ export interface StoreOptions {
   readonly platform?: Platform;
   /** Milliseconds to wait for another process; default 10 s. */
   readonly lockPatience?: number;
+  /** Bytes at which the open volume is sealed; default 16 MiB. */
+  readonly sealBytes?: number;
+  /** Events behind a snapshot after which a new one is stored; default 2,000. */
+  readonly snapshotEvery?: number;
+  /** Looks on while the ledger is read; may cancel. */
+  readonly watch?: Watch;
 }
 
 export interface StoreContext {
@@ -31,6 +41,7 @@ export interface StoreContext {
   readonly privateDir: string;
   readonly trimAfterFold: boolean;
   readonly readRef: () => Promise<Uint8Array | null>;
+  readonly readRefVolume: (volume: number) => Promise<Uint8Array | null>;
   readonly tool: string;
   readonly wasm: WasmLoader | undefined;
   readonly clock: Clock;
@@ -38,6 +49,9 @@ export interface StoreContext {
   readonly warn: (message: string) => void;
   readonly platform: Platform;
   readonly lockPatience: number;
+  readonly sealBytes: number;
+  readonly snapshotEvery: number;
+  readonly watch: Watch | undefined;
 }
 
 const systemClock: Clock = () => {
@@ -54,5 +68,9 @@ export function storeContext(options: StoreOptions): StoreContext {
     warn: options.warn ?? (() => undefined),
     platform: options.platform ?? systemPlatform,
     lockPatience: options.lockPatience ?? 10_000,
+    readRefVolume: options.readRefVolume ?? (() => Promise.resolve(null)),
+    sealBytes: options.sealBytes ?? defaultSealBytes,
+    snapshotEvery: options.snapshotEvery ?? 2_000,
+    watch: options.watch,
   };
 }

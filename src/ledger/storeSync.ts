@@ -1,131 +1,302 @@
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest, EventId } from '../core/ids.js';
-import type { LedgerPoint } from '../core/rows.js';
-import { redactedTargets } from './attachmentCheck.js';
-import { addAttachments, noAttachments } from './attachments.js';
-import type { SeenCheckpoint } from './cloneState.js';
+import type { Finding, LedgerPoint } from '../core/rows.js';
+import { checkAttachments, redactedTargets, unexplained } from './attachmentCheck.js';
+import { addAttachments, noAttachments, type Attachments } from './attachments.js';
+import { placedBehind, rootOf, type LedgerBase } from './base.js';
+import { buildBase } from './baseBuilder.js';
+import { checkChain } from './chainCheck.js';
+import type { SeenCheckpoint, SeenVolume, VolumeRecord } from './cloneState.js';
 import { withBodies } from './combine.js';
+import { digestsNamed } from './digestsNamed.js';
 import { readBytes } from './fileOnDisk.js';
-import { firstError, isPristine } from './findings.js';
-import { LedgerMemory, rootOf } from './memory.js';
+import { firstError } from './findings.js';
+import type { Layout } from './fold.js';
+import { eraseNew, fold, writeFiles } from './folding.js';
+import { keepInJournal } from './journalUpkeep.js';
+import { LedgerMemory } from './memory.js';
 import type { Replica } from './replica.js';
-import type { LedgerFile } from './sqliteFile.js';
+import { keepSnapshot } from './snapshotKeeping.js';
+import { sqlEngine } from './sqlEngine.js';
+import { rootInFile, type LedgerFile } from './sqliteFile.js';
+import { VolumeFiles } from './volumeFiles.js';
+import { rootBefore } from './volumeStart.js';
+import { volumePath } from './volumes.js';
 
-/** A commit of the ledger ref, what it holds, and the remote that has it. */
+/** A commit of the ledger ref, what it holds, and the remote that has it; null for this clone alone. */
 export interface SyncedPoint extends SeenCheckpoint {
-  readonly remote: string;
+  readonly remote: string | null;
+}
+
+/** A commit of a remote's ledger branch. */
+export interface RemoteLedger {
+  /** Its open volume, read as hostile. */
+  readonly open: LedgerFile;
+  /** The bytes of a sealed volume, from 1; null where it lacks it. */
+  readonly volume: (volume: number) => Promise<Uint8Array | null>;
+  /** The ids of the blobs of its sealed volumes, from the first. */
+  readonly blobs: readonly string[];
+  /** SHA-256 of the sealed volumes that this clone knows already, by number - 1. */
+  readonly known: readonly (string | null)[];
+}
+
+/** What a commit of the ledger branch is made from. */
+export interface LedgerContents {
+  readonly point: LedgerPoint;
+  readonly open: Uint8Array;
+  readonly volumes: readonly {
+    readonly sha256: string;
+    readonly read: () => Promise<Uint8Array>;
+  }[];
 }
 
 /** See LedgerStore.rebase; needs the lock. */
 export async function rebase(
   replica: Replica,
-  remote: LedgerFile,
+  remote: RemoteLedger,
   where: { readonly commit: string; readonly remote: string },
 ): Promise<LedgerPoint> {
   await replica.refresh();
   if (replica.memory !== null || replica.combined?.refusal) replica.writable();
-  const theirs = remote.events.map((row) => row.event);
-  assertAcceptable(replica, remote, theirs);
+  assertSound(remote.open);
+  assertOurs(replica, remote.open);
+  const ground = commonGround(replica, remote) ?? (await foreignGround(replica, remote));
+  const { base, between, layout, missing } = ground;
+  const theirs = [
+    ...between,
+    ...remote.open.events.map((row) => row.event).filter((event) => !base?.seqOf(event.id)),
+  ];
+  const size = (base?.size ?? 0) + theirs.length;
+  const root = rootOf(base, theirs, size)!;
+  assertNotRewritten(replica, base, theirs);
 
   const there = new Set<EventId>(theirs.map((event) => event.id));
-  const ours = (replica.memory?.events ?? []).map((stored) => stored.event);
-  const order = withBodies(
-    [...theirs, ...ours.filter((event) => !there.has(event.id))],
-    [theirs, ours],
-  );
+  const ours = eventsBesides(replica.memory, base, there);
+  const joined = [...theirs, ...ours];
+  const redacted = redactedTargets(base, joined);
+  const lacking = unexplained(missing, redacted)[0];
+  if (lacking) throw damagedRemote(lacking.message);
+  const order = withBodies(joined, [theirs, tailOf(replica.memory)], redacted);
   const attachments = noAttachments();
-  addAttachments(attachments, remote.attachments);
-  if (replica.memory) addAttachments(attachments, replica.memory.attachments);
-  const redacted = redactedTargets(order.map((event, at) => ({ seq: at + 1, event })));
-  for (const target of redacted) attachments.contents.delete(target as Digest);
+  addAttachments(attachments, remote.open.attachments);
+  if (replica.memory) addAttachments(attachments, attachmentsOf(replica.memory, order));
+  for (const digest of attachments.contents.keys())
+    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  assertWhole(base, theirs, order, attachments);
 
-  const moved = ours.some((event, at) => event.id !== order[at]?.id);
-  const memory = new LedgerMemory(remote.ledger!, order, theirs.length, attachments);
-  const base = replica.file && sameStart(replica.file, order) ? null : remote;
-  await replica.writeFile({ ledger: remote.ledger!, events: order, attachments }, base);
+  const ledger = remote.open.ledger!;
+  const moved =
+    replica.memory !== null &&
+    rootOf(base, order, replica.memory.size) !== replica.memory.point().root;
+  const memory = new LedgerMemory({ ledger, base, tail: order, synced: size, attachments });
+  if (moved) await replica.snapshots.remove();
+  await writeFiles(replica, memory, layout, remote.open);
   const { folds } = replica.clone;
-  const file = replica.context.file;
+  const { file } = replica.context;
   await replica.saveClone({
     ...replica.clone,
-    ledger: remote.ledger,
+    ledger,
     remote: where.remote,
-    seen: { size: theirs.length, root: rootOf(theirs, theirs.length)!, commit: where.commit },
+    seen: { size, root, commit: where.commit, volumes: seenVolumes(replica, remote, layout) },
     // In another worktree's file these events stand in the old order, rightly.
     folds: moved && folds[file] ? { [file]: folds[file] } : folds,
   });
   replica.install(memory);
+  await eraseNew(replica);
+  await keepSnapshot(replica);
   return memory.point();
 }
 
-function assertAcceptable(
+/** The sealed volumes of the remote whose bytes are known, up to the first of which they are not. */
+function seenVolumes(replica: Replica, remote: RemoteLedger, { repairs }: Layout): SeenVolume[] {
+  const written = replica.clone.folds[replica.context.file]?.volumes ?? [];
+  const volumes: SeenVolume[] = [];
+  for (const [i, blob] of remote.blobs.entries()) {
+    const sha256 = remote.known[i] ?? (repairs.has(i + 1) ? written[i]?.sha256 : undefined);
+    if (sha256 === undefined) break;
+    volumes.push({ blob, sha256 });
+  }
+  return volumes;
+}
+
+/** What both sides have before the remote's open volume. */
+interface Ground {
+  readonly base: LedgerBase | null;
+  /** Events behind the base and before the remote's open volume, where that begins later. */
+  readonly between: readonly LedgerEvent[];
+  readonly layout: Layout;
+  /** What sealed volumes lack; a redaction must explain it. */
+  readonly missing: readonly Finding[];
+}
+
+/** Where this clone has the remote's sealed volumes already: nothing has to be read. */
+function commonGround(replica: Replica, { open }: RemoteLedger): Ground | null {
+  const { memory } = replica;
+  const { start } = open;
+  if (memory === null)
+    return start.size === 0 ? { base: null, between: [], layout: fresh(open), missing: [] } : null;
+  const { base } = memory;
+  const { sealed, repairs } = replica.layout;
+  const before = sealed.slice(0, start.volume - 1);
+  const isSealedAlike =
+    before.length === start.volume - 1 && (before.at(-1)?.last ?? 0) === start.size;
+  if (!isSealedAlike || memory.rootAt(start.size) !== rootBefore(start)) return null;
+  if (base !== null && base.size > start.size && rootInFile(open, base.size) !== base.data.root)
+    return null;
+  const between = memory.tail.filter(({ seq }) => seq <= start.size).map(({ event }) => event);
+  return { base, between, layout: { sealed: before, start, repairs }, missing: [] };
+}
+
+/** Reads the remote's sealed volumes that this clone does not know. Throws `ledger.damaged`. */
+async function foreignGround(replica: Replica, remote: RemoteLedger): Promise<Ground> {
+  const { context } = replica;
+  const { start } = remote.open;
+  if (start.size === 0) return { base: null, between: [], layout: fresh(remote.open), missing: [] };
+  const record = replica.clone.folds[context.file]?.volumes ?? [];
+  const files = new VolumeFiles(await sqlEngine(context.wasm));
+  const here = async (volume: number): Promise<Uint8Array | null> => {
+    const known = remote.known[volume - 1];
+    const isSame = known !== null && record[volume - 1]?.sha256 === known;
+    return isSame ? await readBytes(volumePath(context.file, volume)) : null;
+  };
+  const built = await buildBase(context, start, [here, remote.volume], files, record);
+  const broken = built.base === null ? firstError(built.findings) : undefined;
+  if (built.base === null)
+    throw damagedRemote(broken?.message ?? 'Its sealed volumes cannot be read.');
+  const sealed: Omit<VolumeRecord, 'stamp'>[] = [...built.records];
+  return {
+    base: built.base,
+    between: [],
+    layout: { sealed, start, repairs: built.repairs, isFetched: true },
+    missing: built.missing,
+  };
+}
+
+const fresh = ({ start }: LedgerFile): Layout => ({ sealed: [], start, repairs: new Map() });
+
+function assertSound(open: LedgerFile): void {
+  const broken = firstError(open.findings);
+  if (broken) throw damagedRemote(broken.message);
+}
+
+function damagedRemote(problem: string): PromptAuditError {
+  return new PromptAuditError({
+    code: 'ledger.damaged',
+    message: `The remote ledger is damaged, and nothing of it was taken. ${problem}`,
+    remedy: 'Ask whoever can write to the ledger branch to restore it. Your own events are safe.',
+  });
+}
+
+function assertOurs(replica: Replica, open: LedgerFile): void {
+  const pinned = replica.memory?.ledger ?? replica.clone.ledger;
+  if (open.ledger !== null && (pinned === null || pinned === open.ledger)) return;
+  throw new PromptAuditError({
+    code: 'ledger.foreign',
+    message: `The remote holds another ledger (${open.ledger}) than this clone (${pinned}).`,
+    remedy: 'Check that the remote is the right one. Nothing was changed on either side.',
+  });
+}
+
+function assertNotRewritten(
   replica: Replica,
-  remote: LedgerFile,
+  base: LedgerBase | null,
   theirs: readonly LedgerEvent[],
 ): void {
-  const broken = firstError(remote.findings);
-  if (broken) {
-    throw new PromptAuditError({
-      code: 'ledger.damaged',
-      message: `The remote ledger is damaged, and nothing of it was taken. ${broken.message}`,
-      remedy: 'Ask whoever can write to the ledger branch to restore it. Your own events are safe.',
-    });
-  }
-  const pinned = replica.memory?.ledger ?? replica.clone.ledger;
-  if (remote.ledger === null || (pinned !== null && pinned !== remote.ledger)) {
-    throw new PromptAuditError({
-      code: 'ledger.foreign',
-      message: `The remote holds another ledger (${remote.ledger}) than this clone (${pinned}).`,
-      remedy: 'Check that the remote is the right one. Nothing was changed on either side.',
-    });
-  }
   const { seen } = replica.clone;
-  if (seen !== null && rootOf(theirs, seen.size) !== seen.root) {
-    throw new PromptAuditError({
-      code: 'sync.rewritten',
-      message: `The remote ledger was rewritten: it no longer begins with the ${seen.size} events that this clone saw in ${seen.commit}.`,
-      remedy:
-        'Do not overwrite either side. Ask who rewrote the ledger branch, and restore it from this or another clone.',
-    });
+  if (seen === null || rootOf(base, theirs, seen.size) === seen.root) return;
+  throw new PromptAuditError({
+    code: 'sync.rewritten',
+    message: `The remote ledger was rewritten: it no longer begins with the ${seen.size} events that this clone saw in ${seen.commit}.`,
+    remedy:
+      'Do not overwrite either side. Ask who rewrote the ledger branch, and restore it from this or another clone.',
+  });
+}
+
+/** The rows of the remote behind the base, and what both sides attach to them. */
+function assertWhole(
+  base: LedgerBase | null,
+  theirs: readonly LedgerEvent[],
+  order: readonly LedgerEvent[],
+  attachments: Attachments,
+): void {
+  const placed = placedBehind(base, order);
+  const problems = [
+    ...checkChain(placed.slice(0, theirs.length), new Set(), base),
+    ...checkAttachments(placed, attachments, { base }),
+  ];
+  const broken = firstError(problems);
+  if (broken) throw damagedRemote(broken.message);
+}
+
+const tailOf = (memory: LedgerMemory | null): readonly LedgerEvent[] =>
+  memory?.tail.map(({ event }) => event) ?? [];
+
+/** The events of this clone that the remote lacks, in their order. */
+function eventsBesides(
+  memory: LedgerMemory | null,
+  base: LedgerBase | null,
+  there: ReadonlySet<EventId>,
+): readonly LedgerEvent[] {
+  if (memory === null) return [];
+  const { state } = memory;
+  const from = memory.base === base ? (base?.size ?? 0) : 0;
+  const missing: LedgerEvent[] = [];
+  for (let seq = from + 1; seq <= memory.size; seq++) {
+    const id = state.idAt(seq);
+    if (base?.seqOf(id) === undefined && !there.has(id)) missing.push(state.event(seq));
   }
+  return missing;
 }
 
-function sameStart(file: LedgerFile, order: readonly LedgerEvent[]): boolean {
-  return (
-    isPristine(file.findings) && file.events.every(({ event }, at) => event.id === order[at]?.id)
-  );
+/** The texts and signatures that this clone holds for these events, and those of its own tail. */
+function attachmentsOf(memory: LedgerMemory, events: readonly LedgerEvent[]): Attachments {
+  const all = noAttachments();
+  addAttachments(all, memory.attachments);
+  if (memory.base === null) return all;
+  const signatures = new Map(memory.base.data.signatures.map((one) => [one.digest, one]));
+  for (const digest of new Set<Digest>(events.flatMap(digestsNamed))) {
+    const content = all.contents.has(digest) ? undefined : memory.base.content(digest);
+    if (content) all.contents.set(digest, content);
+    const signature = signatures.get(digest);
+    if (signature) all.signatures.set(digest, signature);
+  }
+  return all;
 }
 
-/** See LedgerStore.fileBytes; needs the lock. */
-export async function currentFile(
-  replica: Replica,
-): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
+/** See LedgerStore.contents; needs the lock. */
+export async function currentContents(replica: Replica): Promise<LedgerContents> {
   await replica.refresh();
-  const memory = replica.writable();
-  await replica.fold();
-  const bytes = await readBytes(replica.context.file);
-  return { bytes: bytes!, point: memory.point() };
+  replica.writable();
+  await fold(replica);
+  const { file } = replica.context;
+  const open = await readBytes(file);
+  const volumes = replica.layout.sealed.map(({ sha256 }, i) => ({
+    sha256,
+    read: async () => (await readBytes(volumePath(file, i + 1)))!,
+  }));
+  return { point: replica.memory!.point(), open: open!, volumes };
 }
 
 /** See LedgerStore.markSynced; needs the lock. */
 export async function markSynced(replica: Replica, point: SyncedPoint): Promise<void> {
   await replica.refresh();
   const memory = replica.writable();
-  const order = memory.events.map((stored) => stored.event);
-  if (rootOf(order, point.size) !== point.root) {
+  if (memory.rootAt(point.size) !== point.root) {
     throw new PromptAuditError({
       code: 'sync.busy',
       message: 'The ledger was put into another order while it was sent.',
       remedy: 'Sync again.',
     });
   }
-  const { size, root, commit, remote } = point;
-  await replica.saveClone({ ...replica.clone, remote, seen: { size, root, commit } });
-  memory.syncedSize = Math.max(memory.syncedSize, size);
+  const { remote, ...seen } = point;
+  await replica.saveClone({ ...replica.clone, remote: remote ?? replica.clone.remote, seen });
+  memory.syncedSize = Math.max(memory.syncedSize, point.size);
   const left = replica.transactions.filter((transaction) =>
     transaction.some(
-      (entry) => entry.kind === 'event' && (memory.seqOf(entry.event.id) ?? Infinity) > size,
+      (entry) => entry.kind === 'event' && (memory.seqOf(entry.event.id) ?? Infinity) > point.size,
     ),
   );
-  await replica.keepInJournal(left);
+  await keepInJournal(replica, left);
+  await keepSnapshot(replica);
 }

@@ -5,7 +5,8 @@ import type { StoredSignature } from './attachments.js';
 import { encodeContent, type EncodedContent } from './contentCodec.js';
 import { digestOf } from '../core/hash.js';
 import type { JournalEntry } from './journalCodec.js';
-import type { LedgerMemory, StoredEvent } from './memory.js';
+import type { LedgerMemory } from './memory.js';
+import { isRedacted } from './redactedBytes.js';
 import type { StoreContext } from './storeOptions.js';
 
 /** What one transaction may do. All of it is recorded, or nothing. */
@@ -13,12 +14,8 @@ export interface LedgerTransaction {
   readonly ledger: LedgerId;
   /** This clone, as its events name it. */
   readonly writer: WriterId;
-  /** Everything recorded before, by all processes; without `pending`. */
-  readonly recorded: readonly StoredEvent[];
   /** What this transaction appended so far. */
   readonly pending: readonly LedgerEvent[];
-  /** `recorded` and then `pending`. */
-  readonly events: readonly LedgerEvent[];
   /** Appends an event behind all that is known; the first one of a ledger after `ledger.created`. Throws `event.invalid`. */
   append(draft: EventDraft): LedgerEvent;
   /** Keeps a text with the events of this transaction. Throws `prompt.tooLarge`. */
@@ -51,14 +48,6 @@ export class PendingTransaction implements LedgerTransaction {
     this.#n = memory?.lastOf(writer)?.n ?? 0;
   }
 
-  get recorded(): readonly StoredEvent[] {
-    return this.#memory?.events ?? [];
-  }
-
-  get events(): readonly LedgerEvent[] {
-    return [...this.recorded.map((stored) => stored.event), ...this.pending];
-  }
-
   /** Attachments first, so that no reader of the journal sees an event without them. */
   get entries(): readonly JournalEntry[] {
     return [
@@ -72,7 +61,7 @@ export class PendingTransaction implements LedgerTransaction {
 
   append(draft: EventDraft): LedgerEvent {
     const { who, identity } = draft;
-    const first = this.recorded.length + this.pending.length === 0;
+    const first = (this.#memory?.size ?? 0) + this.pending.length === 0;
     if (first && draft.type !== 'ledger.created') {
       this.#add({ type: 'ledger.created', who, refs: {}, body: {}, identity });
     }
@@ -99,7 +88,8 @@ export class PendingTransaction implements LedgerTransaction {
 
   putContent(bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
-    if (!this.#memory?.attachments.contents.has(digest) && !this.#contents.has(digest)) {
+    const isHere = this.#memory?.hasContent(digest) || this.#contents.has(digest);
+    if (!isHere && !isRedacted(this.#memory, digest)) {
       this.#contents.set(digest, encodeContent(bytes));
     }
     return digest;
@@ -130,10 +120,10 @@ export class PendingTransaction implements LedgerTransaction {
   #headOfOwn(heads: readonly EventId[]): EventId | undefined {
     const own = this.#memory?.lastOf(this.writer)?.last;
     if (own === undefined) return undefined;
-    const after = new Set<EventId>([own]);
-    for (const { event } of this.recorded.slice((this.#memory?.seqOf(own) ?? 1) - 1)) {
-      if (event.header.parents.some((parent) => after.has(parent))) after.add(event.id);
-    }
-    return heads.find((head) => after.has(head));
+    const { state } = this.#memory!;
+    const place = state.seqOf(own) ?? 0;
+    return heads.find(
+      (head) => head === own || state.causality.isAncestor(place, state.seqOf(head) ?? 0),
+    );
   }
 }

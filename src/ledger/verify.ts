@@ -5,7 +5,13 @@ import { readBytes, setAsidePattern } from './fileOnDisk.js';
 import { finding, firstError } from './findings.js';
 import { Journal } from './journal.js';
 import { Replica } from './replica.js';
+import { sha256 } from '../core/hash.js';
+import type { Watch } from '../core/watch.js';
+import { stateSummary } from '../core/stateSummary.js';
+import type { LedgerMemory } from './memory.js';
 import { readLedgerFile } from './sqliteFile.js';
+import { verifyVolumes, type EventCheck, type VerifiedSet } from './verifyVolumes.js';
+import { volumePath, volumeTreeName } from './volumes.js';
 import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
 
 const asideShown = 5;
@@ -13,49 +19,98 @@ const asideShown = 5;
 /**
  * Checks everything that this worktree holds of the ledger: the file with every text, the
  * journal, the ledger ref, and what was set aside. Reads from the disk; writes nothing.
- * Throws `ledger.futureVersion`, `ledger.tooLarge` or a disk error.
+ * `check` holds each event to more than the format asks. Throws `ledger.futureVersion`,
+ * `ledger.tooLarge`, `cancelled` or a disk error.
  */
-export async function verifyLedger(options: StoreOptions): Promise<VerifyReport> {
-  const context = storeContext(options);
+export async function verifyLedger(
+  options: StoreOptions,
+  { watch, check }: { readonly watch?: Watch; readonly check?: EventCheck } = {},
+): Promise<VerifyReport> {
+  const context = { ...storeContext(options), watch };
   const replica = new Replica(context);
   await replica.refresh();
   const { memory, file } = replica;
-  const findings: Finding[] = [...replica.damage];
+  const findings: Finding[] = [];
+  const known = new Set<string>();
   const add = (more: readonly Finding[]): void => {
     for (const found of more) {
-      if (
-        !findings.some(
-          (f) => f.code === found.code && f.seq === found.seq && f.message === found.message,
-        )
-      ) {
-        findings.push(found);
-      }
+      const key = `${found.code} ${found.seq} ${found.message}`;
+      if (!known.has(key)) findings.push(found);
+      known.add(key);
     }
   };
+  add(replica.damage);
 
+  let here: VerifiedSet | undefined;
   const bytes = await readBytes(context.file);
   const record = replica.clone.folds[context.file];
-  if (bytes !== null)
-    add((await readLedgerFile(bytes, { wasm: context.wasm, full: true })).findings);
-  const ref = memory && (await context.readRef());
-  if (ref) {
-    const parsed = await readLedgerFile(ref, { wasm: context.wasm, full: true });
-    add(parsed.findings.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` })));
+  if (bytes !== null) {
+    const others: Finding[] = [];
+    const volume = async (n: number): Promise<Uint8Array | null> => {
+      const sealed = await readBytes(volumePath(context.file, n));
+      const written = record?.volumes?.[n - 1];
+      const differs = sealed && written && sha256(sealed).toString('hex') !== written.sha256;
+      if (differs) others.push(unchanged(volumeTreeName(n)));
+      return sealed;
+    };
+    const set = { open: bytes, volume, isOnDisk: true };
+    here = await verifyVolumes(context, set, check ? { check } : {});
+    add(here.findings);
+    if (!firstError(here.findings)) add(others);
+    if (memory && here.memory) add(checkedBehind(memory, here.memory.size, check));
+    if (memory && here.memory && !firstError(here.findings))
+      add(cacheProblems(memory, here.memory));
   }
-  if (file === null && memory) add([absent(memory.events.length)]);
-  if (file && record && file.sha256 !== record.sha256 && !firstError(findings)) add([unchanged()]);
+  const ref = memory && (await context.readRef());
+  if (ref && !(bytes && Buffer.compare(ref, bytes) === 0)) {
+    const volume = (n: number) => context.readRefVolume(n);
+    const set = { open: ref, volume, isOnDisk: false };
+    const { findings: more } = await verifyVolumes(context, set, here ? { verified: here } : {});
+    add(more.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` })));
+  }
+  if (file === null && memory) add([absent(memory.size)]);
+  if (file && record && file.sha256 !== record.sha256 && !firstError(findings))
+    add([unchanged('ledger.sqlite')]);
   add(await setAsideFindings(context));
   add(await setAsideJournals(context));
   const first = firstError(findings);
   return {
     ledger: memory?.point() ?? null,
-    checked: memory?.events.length ?? 0,
+    checked: memory?.size ?? 0,
     findings: [...findings].sort(
       (a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity),
     ),
     intact: first === undefined,
     brokenAt: first?.seq ?? null,
   };
+}
+
+/** What `check` says of events that stand in the journal only. */
+function checkedBehind({ state, tail }: LedgerMemory, size: number, check?: EventCheck): Finding[] {
+  const behind = tail.filter(({ seq }) => seq > size);
+  const found = behind.map(({ seq, event }) => check?.(state, event, seq) ?? null);
+  return found.filter((one) => one !== null);
+}
+
+/** What is shown comes from a cache in part: it must say what the volumes say. */
+function cacheProblems(shown: LedgerMemory, verified: LedgerMemory): Finding[] {
+  if (shown.base === null) return [];
+  const { size, root } = shown.base.data;
+  const summary = (memory: LedgerMemory): string => stateSummary(memory.state);
+  const isSame =
+    verified.rootAt(size) === root &&
+    (shown.size !== verified.size || summary(shown) === summary(verified));
+  if (isSame) return [];
+  return [
+    finding({
+      code: 'cache.differs',
+      message: 'The cache of this clone says something else than the volumes of the ledger.',
+      expected: verified.rootAt(size),
+      found: root,
+      remedy:
+        'Delete the folder "cache" beside journal.jsonl: it is made anew. The volumes are what counts.',
+    }),
+  ];
 }
 
 const rank = ({ severity }: Finding): number => ['error', 'warning', 'info'].indexOf(severity);
@@ -69,11 +124,11 @@ function absent(count: number): Finding {
   });
 }
 
-function unchanged(): Finding {
+function unchanged(name: string): Finding {
   return finding({
     code: 'file.differs',
     severity: 'warning',
-    message: 'ledger.sqlite was written by another program, but no event has changed.',
+    message: `${name} was written by another program, but no event has changed.`,
     remedy: 'Nothing that was recorded is affected.',
   });
 }

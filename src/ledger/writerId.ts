@@ -1,9 +1,10 @@
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRandomId, type WriterId } from '../core/ids.js';
 import { writeFileAtomically } from './atomicFile.js';
 import { errorCode, onDisk } from './diskErrors.js';
+import { ensureFolder } from './ensureFolder.js';
 import type { Platform } from './platform.js';
 
 /** What a writer id is bound to: a copied clone has another folder or another inode. */
@@ -27,7 +28,7 @@ export async function writerIdOf(
 ): Promise<WriterId> {
   const path = join(privateDir, fileName);
   return await onDisk(path, async () => {
-    await mkdir(privateDir, { recursive: true });
+    await ensureFolder(privateDir, platform);
     const here = await bindingOf(privateDir);
     const known = await read(path);
     if (known && isBoundTo(known, here) && !renew) return known.writer;

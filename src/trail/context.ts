@@ -3,7 +3,7 @@ import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { defaultPolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
-import { LedgerState, everything } from '../core/state.js';
+import { type LedgerState, everything } from '../core/state.js';
 import { policyInScope } from '../core/policyInScope.js';
 
 import type { View } from '../core/versionRows.js';
@@ -21,9 +21,6 @@ export class TrailContext {
   readonly options: TrailOptions;
   /** Something was recorded that may not be in ledger.sqlite yet. */
   #unfolded = false;
-  #state = new LedgerState();
-  #epoch = -1;
-  #policy: { readonly size: number; readonly policy: Policy } | null = null;
 
   constructor(input: {
     site: Site;
@@ -72,27 +69,14 @@ export class TrailContext {
     });
   }
 
-  /** The facts up to the last event that the store has read; folded only as far as they are new. */
+  /** The facts up to the last event that the store has read. */
   get state(): LedgerState {
-    if (this.#epoch !== this.store.epoch) {
-      this.#state = new LedgerState();
-      this.#epoch = this.store.epoch;
-      this.#policy = null;
-    }
-    const { events } = this.store;
-    for (let i = this.#state.events.length; i < events.length; i++)
-      this.#state.apply(events[i]!.event);
-    return this.#state;
+    return this.store.state;
   }
 
   /** The policy that judges now: the last one adopted. */
   get policy(): Policy {
-    const state = this.state;
-    if (this.#policy?.size !== state.policies.length) {
-      const policy = policyInScope(state, everything) ?? defaultPolicy;
-      this.#policy = { size: state.policies.length, policy };
-    }
-    return this.#policy.policy;
+    return policyInScope(this.state, everything) ?? defaultPolicy;
   }
 
   get view(): View {
@@ -101,7 +85,7 @@ export class TrailContext {
 
   /** Events up to this seq keep their place: the synced ones, or all where there is nobody to sync with. */
   get finalSize(): number {
-    return this.store.remote === null ? this.store.events.length : this.store.syncedSize;
+    return this.store.remote === null ? this.store.size : this.store.syncedSize;
   }
 
   warn(message: string): void {

@@ -6,6 +6,7 @@ import { policyText } from '../core/policyPresets.js';
 import { onDisk } from '../ledger/diskErrors.js';
 import { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
+import { volumeTreeName } from '../ledger/volumes.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { abandonLedger, type Begun } from './abandonLedger.js';
 import { actingIdentity, personDrafts } from './actor.js';
@@ -181,6 +182,12 @@ async function contextAt(site: Site, options: TrailOptions): Promise<TrailContex
     privateDir: site.privateDir,
     trimAfterFold: site.git === null,
     readRef: async () => (await site.git?.readLedger())?.files.get(ledgerFileName) ?? null,
+    readRefVolume: async (volume) => {
+      const name = volumeTreeName(volume);
+      return (await site.git?.readLedger(undefined, [name]))?.files.get(name) ?? null;
+    },
+    ...options.limits,
+    ...(options.watch ? { watch: options.watch } : {}),
     tool: options.tool,
     warn: options.warn ?? (() => undefined),
     ...(options.wasm ? { wasm: options.wasm } : {}),

@@ -6,6 +6,7 @@ import { versionRow } from '../core/versionRows.js';
 import { declareActor } from './actor.js';
 import type { TrailContext } from './context.js';
 import { record } from './record.js';
+import { assertNotRedacted } from './redactedText.js';
 import { promptAt } from './resolveVersion.js';
 import { pathInSite, readText } from './site.js';
 
@@ -19,9 +20,14 @@ export async function propose(
 ): Promise<VersionRow> {
   const note = requiredText(input.note, 'note.missing', 'A version needs a change note.');
   const path = pathInSite(context.site, input.path);
-  await record(context, [path]);
   const bytes = await readText(context.site, path);
   const digest = digestOf(bytes);
+  assertNotRedacted(
+    context.state,
+    digest,
+    `Change ${path}: exactly these bytes cannot be a version.`,
+  );
+  await record(context, [path]);
   const who = await declareActor(context);
   const event = await context.transact((tx) => {
     const prompt = promptAt(context, path);
@@ -33,7 +39,7 @@ export async function propose(
         remedy: 'Change the prompt before you propose the next version.',
       });
     }
-    const revision = prompt.revisions.findLast((r) => r.event.header.refs.digest === digest);
+    const revision = prompt.revisions.findLast((r) => r.digest === digest);
     if (revision === undefined) {
       throw new PromptAuditError({
         code: 'prompt.unreadable',
@@ -41,12 +47,14 @@ export async function propose(
         remedy: 'Save the file and propose it again.',
       });
     }
+    // Others may have redacted it since this clone looked.
+    assertNotRedacted(context.state, digest, `Change ${path} before you propose it.`);
     tx.putContent(bytes);
     return tx.append({
       type: 'version.proposed',
       who,
       prompt: prompt.id,
-      refs: { digest, revision: revision.event.id, number: prompt.versions.length + 1 },
+      refs: { digest, revision: revision.id, number: prompt.versions.length + 1 },
       body: { path, note },
       identity: 'git',
     });

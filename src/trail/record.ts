@@ -1,6 +1,7 @@
 import type { EventDraft } from '../core/event.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from '../core/ids.js';
+import { redactionRefs, redactionSentence } from '../core/redactionRefs.js';
 import type { PromptRecord } from '../core/state.js';
 import type { CommitInfo } from '../git/history.js';
 import type { LedgerTransaction as Transaction } from '../ledger/transaction.js';
@@ -11,6 +12,7 @@ import { declareActor, personDrafts } from './actor.js';
 import type { RecordResult } from './api.js';
 import { randomId, type TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
+import { isRedacted } from './redactedText.js';
 import { listFiles, pathInSite, readTexts } from './site.js';
 
 /** One file with bytes that may be new to the ledger. */
@@ -92,8 +94,8 @@ async function candidateOf(
 
 /** The prompt's newest revision, or this clone's newest: whose bytes others have moved on from. */
 function isLatest(prompt: PromptRecord, digest: Digest, writer: WriterId | null): boolean {
-  const own = prompt.revisions.findLast((r) => r.event.header.writer === writer);
-  return [prompt.revisions.at(-1), own].some((r) => r?.event.header.refs.digest === digest);
+  const own = prompt.revisions.findLast((r) => r.writer === writer);
+  return [prompt.revisions.at(-1), own].some((r) => r?.digest === digest);
 }
 
 async function recordFresh(
@@ -102,7 +104,14 @@ async function recordFresh(
   drafts: 'local' | 'share',
 ): Promise<RecordResult[]> {
   const who = await declareActor(context);
-  for (const { bytes } of candidates) await context.store.putDraft(bytes);
+  const kept = candidates.filter(({ digest }) => !isRedacted(context.state, digest));
+  for (const { bytes } of kept) await context.store.putDraft(bytes);
+  for (const { path, digest } of candidates) {
+    const [redaction] = redactionRefs(context.state, [digest]);
+    // That these bytes are in use again has to stand in the trail; the text itself never does again.
+    if (redaction !== undefined)
+      context.warn(`${path} has a text that is not kept. ${redactionSentence(redaction)}`);
+  }
   return context.transact((tx) => {
     const results: RecordResult[] = [];
     const authors = new Map<string, PersonId>();
@@ -114,7 +123,8 @@ async function recordFresh(
       }
       const prompt = known?.id ?? registerPrompt(tx, candidate.path, who);
       const event = tx.append(revisionDraft(context, tx, candidate, prompt, who, authors));
-      if (drafts === 'share') tx.putContent(candidate.bytes);
+      if (drafts === 'share' && !isRedacted(context.state, candidate.digest))
+        tx.putContent(candidate.bytes);
       results.push(recorded(candidate, event.id));
     }
     return results;

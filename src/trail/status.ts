@@ -29,7 +29,7 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
     ledger: context.point(),
     me: identity && personOf(identity, me),
     remote,
-    unsent: remote === null ? 0 : store.events.length - store.syncedSize,
+    unsent: remote === null ? 0 : store.size - store.syncedSize,
     prompts: await promptRows(context),
     reviews: reviewRows(view, me),
     active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
@@ -115,7 +115,7 @@ function workingState(prompt: PromptRecord, digest: Digest | null): WorkingState
   if (digest === null) return 'changed';
   const newest = prompt.versions.at(-1);
   if (newest?.event.header.refs.digest === digest) return 'current';
-  const revision = prompt.revisions.findLast((r) => r.event.header.refs.digest === digest);
+  const revision = prompt.revisions.findLast((r) => r.digest === digest);
   if (revision === undefined) return 'changed';
   return newest === undefined || revision.seq > newest.seq ? 'draft' : 'older';
 }

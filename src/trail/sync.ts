@@ -1,13 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatCheckpoint, parseCheckpoint } from '../core/checkpoint.js';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
-import { merkleRoot } from '../core/merkle.js';
-import { readLedgerFile, type LedgerFile } from '../ledger/sqliteFile.js';
+import { report, type Watch } from '../core/watch.js';
+import { readLedgerFile, rootInFile, type LedgerFile } from '../ledger/sqliteFile.js';
+import { volumeTreeName } from '../ledger/volumes.js';
+import { knownVolumes, volumeBlobs, volumesToSend, type Blobs } from './ledgerVolumes.js';
 import type { WasmLoader } from '../ledger/sqlEngine.js';
 import type { SyncedPoint } from '../ledger/storeSync.js';
+import { blobId, objectIdLength } from '../git/blobId.js';
 import type { GitRepository } from '../git/repository.js';
 import type { SyncReport } from './api.js';
 import type { TrailContext } from './context.js';
+import { noticePurge } from './purgeNotice.js';
 
 /** The branch on the ledger remote (DESIGN.md §2). */
 export const ledgerBranch = 'prompt-audit';
@@ -25,6 +29,9 @@ export interface SyncInput {
   readonly remote?: string;
   /** True right after another sync: pushes at once, and fetches only when that is rejected. */
   readonly justFetched?: boolean;
+  /** Also sends where only bytes of files differ, and no event. */
+  readonly exact?: boolean;
+  readonly watch?: Watch;
 }
 
 /**
@@ -34,46 +41,97 @@ export interface SyncInput {
  */
 export async function sync(context: TrailContext, input: SyncInput = {}): Promise<SyncReport> {
   const { git, remote } = await ledgerRemote(context, input.remote);
+  const { store } = context;
   const labelsBefore = claimedLabels(context);
-  const sizeBefore = context.store.events.length;
+  const sizeBefore = store.size;
   let sent = 0;
   for (let attempt = 1; ; attempt++) {
-    const hopeful = attempt === 1 && input.justFetched === true;
-    const seen = hopeful ? context.store.seen : null;
-    const tip = seen?.commit ?? (await git.fetchLedger(remote, ledgerBranch));
+    report(input.watch, { what: 'sync', done: attempt - 1, total: null });
+    const hopeful = attempt === 1 && input.justFetched === true && store.remote !== null;
+    const tip =
+      (hopeful ? store.seen?.commit : null) ?? (await git.fetchLedger(remote, ledgerBranch));
     if (tip === null) assertNeverSynced(context, remote);
     else await takeRemoteOrder(context, git, { commit: tip, remote });
-    const { syncedSize, events } = context.store;
-    if (tip !== null && syncedSize === events.length) {
-      await settle(context, git, { ...context.store.point(), commit: tip, remote });
+    const isSame = tip !== null && store.syncedSize === store.size;
+    if (isSame && (input.exact !== true || (await hasSameBytes(context, git, tip)))) {
+      const { size, root } = store.point();
+      await settle(context, git, { ...store.seen, size, root, commit: tip, remote });
       break;
     }
-    const { bytes, point } = await context.store.fileBytes();
-    const commit = await git.commitLedger({
-      parent: tip,
-      files: new Map([
-        [ledgerFileName, bytes],
-        ['checkpoint', Buffer.from(formatCheckpoint(point))],
-        ['README.md', Buffer.from(branchReadme)],
-      ]),
-      message: `Ledger of ${point.size} events [skip ci]`,
-    });
-    if ((await git.pushLedger(remote, ledgerBranch, commit, tip)) === 'pushed') {
-      sent = point.size - syncedSize;
-      await settle(context, git, { ...point, commit, remote });
+    const before = store.syncedSize;
+    const made = await ledgerCommit(context, git, tip);
+    if ((await git.pushLedger(remote, ledgerBranch, made.commit, tip)) === 'pushed') {
+      sent = made.size - before;
+      await settle(context, git, { ...made, remote });
       break;
     }
     if (attempt === maxAttempts) throw tooBusy(remote);
     await wait(Math.random() * 100 * attempt);
   }
-  const point = context.store.point();
   return {
     remote,
     sent,
-    received: Math.max(0, context.store.events.length - sizeBefore),
+    received: Math.max(0, store.size - sizeBefore),
     renumbered: renumberedSince(context, labelsBefore),
-    point,
+    point: store.point(),
   };
+}
+
+/** Whether a commit has the very bytes that are here: an erasure changes them, and no event. */
+async function hasSameBytes(
+  context: TrailContext,
+  git: GitRepository,
+  tip: string,
+): Promise<boolean> {
+  const contents = await context.store.contents();
+  const { blobs } = (await git.readLedger(tip, []))!;
+  const { files } = await volumesToSend(contents, blobs, [], tip.length);
+  return files.size === 0 && blobId(contents.open, tip.length) === blobs.get(ledgerFileName);
+}
+
+/** Folds, and makes a commit of the whole ledger behind `parent`; volumes that this has already are not read. */
+async function ledgerCommit(
+  context: TrailContext,
+  git: GitRepository,
+  parent: string | null,
+): Promise<Omit<SyncedPoint, 'remote'>> {
+  const contents = await context.store.contents();
+  const { point } = contents;
+  const seen = context.store.seen?.volumes ?? [];
+  const blobs = (parent !== null && (await git.readLedger(parent, []))?.blobs) || new Map();
+  const idLength = parent?.length ?? (await objectIdLength(git.root));
+  const { files, volumes } = await volumesToSend(contents, blobs, seen, idLength);
+  const commit = await git.commitLedger({
+    parent,
+    files: new Map([
+      ...files,
+      [ledgerFileName, contents.open],
+      ['checkpoint', Buffer.from(formatCheckpoint(point))],
+      ['README.md', Buffer.from(branchReadme)],
+    ]),
+    message: `Ledger of ${point.size} events [skip ci]`,
+  });
+  return { size: point.size, root: point.root, commit, volumes };
+}
+
+/** Bytes of the journal that are worth a commit of their own where nobody is there to sync with. */
+const journalLimit = 4 * 1024 * 1024;
+
+/**
+ * Without a remote, the local ledger ref takes what was folded, now and then, so that the journal stays
+ * small (DESIGN.md §5). Never fails: the journal only goes on growing then.
+ */
+export async function keepLocally(context: TrailContext): Promise<void> {
+  const { git } = context.site;
+  const limit = context.options.limits?.journalBytes ?? journalLimit;
+  if (git === null || context.store.journalSize < limit) return;
+  if ((await context.remote()) !== null) return;
+  try {
+    await commitLocally(context, git);
+  } catch (error) {
+    if (!(error instanceof PromptAuditError)) throw error;
+    context.warn(`The journal could not be trimmed: ${error.message} ${error.remedy}`);
+  }
 }
 
 async function ledgerRemote(
@@ -110,43 +168,59 @@ async function takeRemoteOrder(
   where: { readonly commit: string; readonly remote: string },
 ): Promise<void> {
   // Most often nothing is new there; then nothing needs to be read.
-  if (context.store.seen?.commit === where.commit) return;
+  const seen = context.store.seen?.commit ?? null;
+  if (seen === where.commit) return;
   const ledger = await ledgerAt(git, where.commit, context.storeOptions.wasm);
   const { ledger: ours } = context.store;
-  if (ours !== null && ledger.ledger !== null && ours !== ledger.ledger)
-    throw anotherLedger(context, ours, ledger.ledger);
-  await context.store.rebase(ledger, where);
+  if (ours !== null && ledger.open.ledger !== null && ours !== ledger.open.ledger)
+    throw anotherLedger(context, ours, ledger.open.ledger);
+  const { blobs, open } = ledger;
+  const known = knownVolumes(blobs, context.store.seen?.volumes ?? []);
+  const volume = async (number: number): Promise<Uint8Array | null> => {
+    const name = volumeTreeName(number);
+    return (await git.readLedger(where.commit, [name]))?.files.get(name) ?? null;
+  };
+  await context.store.rebase({ open, volume, blobs: volumeBlobs(blobs), known }, where);
   await git.setLocalLedger(where.commit);
+  await noticePurge(context, git, ledgerBranch, seen, where.commit);
 }
 
-/** The ledger in a commit of the ledger branch, checked as hostile. Throws `sync.rewritten` where it is damaged. */
+/**
+ * The open volume in a commit of the ledger branch, checked as hostile as far as it can be alone.
+ * Throws `sync.rewritten` where it is damaged.
+ */
 export async function ledgerAt(
   git: GitRepository,
   commit: string,
   wasm: WasmLoader | undefined,
-): Promise<LedgerFile> {
-  const files = (await git.readLedger(commit))?.files;
-  const bytes = files?.get(ledgerFileName);
-  if (bytes === undefined)
+): Promise<{ readonly open: LedgerFile; readonly blobs: Blobs }> {
+  const read = await git.readLedger(commit);
+  const bytes = read?.files.get(ledgerFileName);
+  if (read === null || bytes === undefined)
     throw notALedger(`commit ${commit.slice(0, 12)} has no ${ledgerFileName}`);
-  const ledger = await readLedgerFile(bytes, { wasm, full: true });
-  const broken = ledger.findings.find((f) => f.severity === 'error');
+  const open = await readLedgerFile(bytes, { wasm, full: true });
+  const broken = open.findings.find((f) => f.severity === 'error');
   if (broken) throw notALedger(broken.message);
-  const checkpoint = parseCheckpoint(Buffer.from(files?.get('checkpoint') ?? []).toString('utf8'));
-  const root = merkleRoot(ledger.events.map(({ event }) => event.headerText));
-  if (
-    checkpoint?.size !== ledger.events.length ||
-    checkpoint.root !== root ||
-    checkpoint.id !== ledger.ledger
-  ) {
-    throw notALedger('its checkpoint does not fit its events');
-  }
-  return ledger;
+  const text = Buffer.from(read.files.get('checkpoint') ?? []).toString('utf8');
+  const checkpoint = parseCheckpoint(text);
+  const size = open.before.size + open.events.length;
+  const fits =
+    checkpoint?.size === size &&
+    checkpoint.root === rootInFile(open, size) &&
+    checkpoint.id === open.ledger;
+  if (!fits) throw notALedger('its checkpoint does not fit its events');
+  return { open, blobs: read.blobs };
+}
+
+/** Puts what was folded into the local ledger ref of a clone that has nobody to sync with. */
+export async function commitLocally(context: TrailContext, git: GitRepository): Promise<void> {
+  const parent = context.store.seen?.commit ?? null;
+  await settle(context, git, { ...(await ledgerCommit(context, git, parent)), remote: null });
 }
 
 /** A remote that had the ledger and has it no more was re-created or its branch was deleted. */
 function assertNeverSynced(context: TrailContext, remote: string): void {
-  if (context.store.syncedSize === 0) return;
+  if (context.store.remote === null || context.store.syncedSize === 0) return;
   throw new PromptAuditError({
     code: 'sync.rewritten',
     message: `The remote ${remote} has no ledger branch any more; this clone saw ${context.store.syncedSize} events there.`,

@@ -6,6 +6,9 @@ import type { SyncProblem } from './api.js';
 import type { TrailContext } from './context.js';
 import { isPassingSyncError } from './sync.js';
 
+/** Ends of a sync that say nothing about the exchange. */
+const noProblem: ReadonlySet<string> = new Set(['sync.noRemote', 'cancelled']);
+
 /** Runs a sync and keeps what it says when it fails, for every process of this clone. Throws what `work` throws. */
 export async function rememberingProblems<T>(
   context: TrailContext,
@@ -17,7 +20,7 @@ export async function rememberingProblems<T>(
     await rm(file, { force: true }).catch((error: unknown) => warnOf(context, error));
     return result;
   } catch (error) {
-    if (error instanceof PromptAuditError && error.code !== 'sync.noRemote') {
+    if (error instanceof PromptAuditError && !noProblem.has(error.code)) {
       const { code, message, remedy } = error;
       const passing = isPassingSyncError(error);
       const problem: SyncProblem = { code, message, remedy, at: new Date().toISOString(), passing };

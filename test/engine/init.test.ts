@@ -50,7 +50,7 @@ describe('init', function () {
     assert.notEqual(ledgerBranch(), '');
     const joined = await init('ravi');
     const ana = await clinic.open('ana');
-    assert.deepEqual([joined.outcome, joined.ledger.id], ['joined', ana.point().id]);
+    assert.deepEqual([joined.outcome, joined.ledger.id], ['joined', (await ana.point()).id]);
     const texts = ['ana', 'ravi'].map((clone) => readFileSync(file(clone, policyPath), 'utf8'));
     assert.equal(texts[0], texts[1]);
     assert.equal((await ana.status()).unsent, 0);
@@ -68,7 +68,7 @@ describe('init', function () {
   it('begins no second ledger for a policy that names one', async () => {
     await unshared();
     clinic.clone('ravi');
-    const id = (await clinic.open('ana')).point().id;
+    const { id } = await (await clinic.open('ana')).point();
     for (const attempt of [init('ravi'), clinic.open('ravi')]) {
       const { message, remedy } = await failure(attempt, 'ledger.missing');
       assert.ok(message.includes(id.slice(0, 7)), message);
@@ -77,14 +77,15 @@ describe('init', function () {
     }
     assert.ok(!readdirSync(file('ravi', '.prompt-audit')).includes('ledger.sqlite'));
     await (await clinic.open('ana')).sync();
-    assert.equal((await clinic.open('ravi')).point().id, id);
+    assert.equal((await (await clinic.open('ravi')).point()).id, id);
   });
 
   it('begins one for a policy that names none', async () => {
     clinic.clone('ana');
     clinic.write('ana', policyPath, '{"version":1,"environments":{"a":{}}}');
     assert.equal((await init('ana')).outcome, 'created');
-    assert.equal((await clinic.open('ana')).log({ types: ['policy.adopted'] }).length, 1);
+    const ana = await clinic.open('ana');
+    assert.equal((await ana.log({ types: ['policy.adopted'] })).length, 1);
   });
 
   it('joins the ledger of a clone that was faster, and sets its own aside', async () => {
@@ -102,7 +103,7 @@ describe('init', function () {
     const warnings: string[] = [];
     const { outcome, ledger } = await init('ana', { warn: (m) => warnings.push(m) });
     const ravi = await clinic.open('ravi');
-    assert.deepEqual([outcome, ledger.id], ['joined', ravi.point().id]);
+    assert.deepEqual([outcome, ledger.id], ['joined', (await ravi.point()).id]);
     assert.match(warnings.join(), /Another clone was faster/);
     assert.equal(ledgerBranch(), ravis);
     const texts = ['ana', 'ravi'].map((clone) => readFileSync(file(clone, policyPath), 'utf8'));

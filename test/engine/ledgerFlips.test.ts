@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { LedgerEvent } from '../../src/core/event.js';
 import { isPromptAuditError } from '../../src/core/errors.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
-import { Sandbox, tampered } from '../tools/ledgerFixture.js';
+import { Sandbox, storedIn, tampered } from '../tools/ledgerFixture.js';
 
 describe('ledger file under hostile hands', function () {
   this.timeout(120_000);
@@ -16,7 +16,7 @@ describe('ledger file under hostile hands', function () {
     const store = await box.filled(30);
     await store.fold();
     good = readFileSync(box.file);
-    events = store.events.map((stored) => stored.event);
+    events = storedIn(store).map((stored) => stored.event);
   });
   after(() => box.clean());
 

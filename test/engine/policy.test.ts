@@ -21,7 +21,8 @@ describe('the policy in force', function () {
     assert.ok(text.includes(from));
     writeFileSync(file, text.replace(from, to));
   };
-  const adoptions = (trail: Trail): number => trail.log({ types: ['policy.adopted'] }).length;
+  const adoptions = async (trail: Trail): Promise<number> =>
+    (await trail.log({ types: ['policy.adopted'] })).length;
   const approve = (trail: Trail) =>
     trail.decide({ target: path, decision: 'approved', identity: 'git' });
   const deploy = (trail: Trail) =>
@@ -46,7 +47,7 @@ describe('the policy in force', function () {
     clinic.git('carl', 'fetch', '--quiet');
     const carl = await clinic.open('carl');
     await approve(carl);
-    assert.equal(adoptions(carl), 2);
+    assert.equal(await adoptions(carl), 2);
     return { alice, bob: await clinic.open('bob'), carl };
   }
 
@@ -55,9 +56,9 @@ describe('the policy in force', function () {
     const before = clinic.git('bob', 'for-each-ref', 'refs/remotes/origin/main', 'refs/heads');
     const { reasons } = await failure(deploy(bob), 'deployment.refused');
     assert.deepEqual(reasons, ['approval.missing']);
-    assert.equal(adoptions(bob), 2);
+    assert.equal(await adoptions(bob), 2);
     await failure(deploy(bob), 'deployment.refused');
-    assert.equal(adoptions(bob), 2, 'nor once the commit is known');
+    assert.equal(await adoptions(bob), 2, 'nor once the commit is known');
     assert.equal(
       clinic.git('bob', 'for-each-ref', 'refs/remotes/origin/main', 'refs/heads'),
       before,
@@ -71,7 +72,7 @@ describe('the policy in force', function () {
     const error = await failure(deploy(bob), 'policy.missing');
     assert.match(error.message, /comes from commit [0-9a-f]{12}, which this clone does not have/);
     assert.match(error.remedy, /git fetch origin/);
-    assert.equal(adoptions(bob), 2);
+    assert.equal(await adoptions(bob), 2);
   });
 
   it('follows the branch onwards, also after its history was rewritten', async () => {
@@ -79,14 +80,14 @@ describe('the policy in force', function () {
     edit('alice', '"required": 2', '"required": 3');
     clinic.commit('alice', 'three approvals');
     await failure(deploy(alice), 'deployment.refused');
-    assert.equal(adoptions(alice), 3, 'a later commit');
+    assert.equal(await adoptions(alice), 3, 'a later commit');
     edit('alice', '"required": 3', '"required": 1');
     clinic.git('alice', 'commit', '--quiet', '--all', '--amend', '-m', 'another history');
     clinic.git('alice', 'push', '--quiet', '--force', 'origin', 'HEAD:main');
     await deploy(alice);
-    assert.equal(adoptions(alice), 4, 'a commit beside the adopted one');
+    assert.equal(await adoptions(alice), 4, 'a commit beside the adopted one');
     await carl.sync();
-    assert.equal(adoptions(carl), 4);
+    assert.equal(await adoptions(carl), 4);
   });
 
   it('does not follow a rewritten branch where the adopted commit is unknown', async () => {
@@ -96,7 +97,7 @@ describe('the policy in force', function () {
     clinic.git('alice', 'push', '--quiet', '--force', 'origin', 'HEAD:main');
     clinic.git('bob', 'fetch', '--quiet');
     await failure(deploy(bob), 'policy.missing');
-    assert.equal(adoptions(bob), 2);
+    assert.equal(await adoptions(bob), 2);
   });
 
   it('is never that of the working tree once the protected branch had one', async () => {
@@ -110,7 +111,7 @@ describe('the policy in force', function () {
     clinic.git('alice', 'remote', 'remove', 'origin');
     const { remedy } = await failure(deploy(alice), 'policy.missing');
     assert.match(remedy, /git remote add origin URL/);
-    assert.equal(adoptions(alice), 2);
+    assert.equal(await adoptions(alice), 2);
   });
 
   it('is that of the working tree as long as no branch had one', async () => {
@@ -121,7 +122,7 @@ describe('the policy in force', function () {
     await alice.propose({ path, note: 'first' });
     edit('alice', '"required": 1', '"required": 0');
     await deploy(alice);
-    assert.equal(adoptions(alice), 2);
+    assert.equal(await adoptions(alice), 2);
   });
 
   it('is written again by init where its file is gone', async () => {
@@ -130,10 +131,10 @@ describe('the policy in force', function () {
     const text = readFileSync(file);
     rmSync(file);
     assert.match((await failure(alice.status(), 'policy.missing')).remedy, /prompt-audit init/);
-    const events = alice.log().length;
+    const events = (await alice.log()).length;
     await clinic.init('alice');
     assert.deepEqual(readFileSync(file), text);
-    assert.equal(alice.log().length, events);
+    assert.equal((await alice.log()).length, events);
     await failure(clinic.init('alice'), 'ledger.exists');
   });
 
@@ -145,8 +146,8 @@ describe('the policy in force', function () {
     clinic.commit('alice', 'BOM');
     await alice.propose({ path, note: 'first' });
     await failure(approve(alice), 'decision.refused');
-    const [, adopted] = alice.log({ types: ['policy.adopted'] });
-    const body = JSON.parse(alice.detail(adopted!.id)!.bodyText!) as { policy: string };
+    const [, adopted] = await alice.log({ types: ['policy.adopted'] });
+    const body = JSON.parse((await alice.detail(adopted!.id))!.bodyText!) as { policy: string };
     assert.equal(body.policy, text, 'the adopted bytes are those of the file');
     assert.equal(parsePolicy('\uFEFF{"version":1,"environments":{"a":{}}}').environments.length, 1);
     assert.equal(

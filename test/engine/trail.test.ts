@@ -34,10 +34,11 @@ describe('trail', function () {
     assert.equal((await trail.recordSave(path))?.outcome, 'unchanged');
     assert.equal(await trail.recordSave('notes.txt'), null);
     assert.deepEqual(
-      trail.log({ types: ['revision.saved'] }).map((r) => r.who.name),
+      (await trail.log({ types: ['revision.saved'] })).map((r) => r.who.name),
       ['Ana'],
     );
-    assert.equal(Buffer.from(await trail.content(trail.log().at(-1)!.digest!)).toString(), 'two\n');
+    const [newest] = await trail.log({ newest: 1 });
+    assert.equal(Buffer.from(await trail.content(newest!.digest!)).toString(), 'two\n');
   });
 
   it('gives bytes of a commit to its author, not to whoever records them', async () => {
@@ -49,11 +50,11 @@ describe('trail', function () {
     const trail = await clinic.open('ana');
     assert.equal(await trail.recordSave(path), null, 'a save of bytes that HEAD has is no edit');
     await trail.record();
-    const [row] = trail.log({ types: ['revision.observed'] });
+    const [row] = await trail.log({ types: ['revision.observed'] });
     assert.equal(row?.who.name, 'Ana');
     assert.match(row?.summary ?? '', /Ravi committed/);
     await trail.propose({ path, note: 'n' });
-    const version = trail.version(path);
+    const version = await trail.version(path);
     assert.deepEqual(version.contributors.map((p) => p.name).sort(), ['Ana', 'Ravi']);
   });
 
@@ -64,10 +65,10 @@ describe('trail', function () {
     clinic.write('ana', path, 'two\n');
     await trail.propose({ path, note: 'second' });
     clinic.git('ana', 'checkout', '--quiet', '--', path);
-    const before = trail.log().length;
+    const before = (await trail.log()).length;
     assert.equal((await trail.recordSave(path))?.outcome, 'unchanged');
     assert.equal((await trail.record())[0]?.outcome, 'unchanged');
-    assert.equal(trail.log().length, before);
+    assert.equal((await trail.log()).length, before);
     assert.equal((await trail.status()).prompts[0]?.working, 'older');
   });
 
@@ -77,7 +78,7 @@ describe('trail', function () {
     await fails(trail.propose({ path, note: '  ' }), 'note.missing');
     await trail.propose({ path, note: 'first' });
     await fails(trail.propose({ path, note: 'again' }), 'version.unchanged');
-    assert.equal(trail.versions(path).length, 1);
+    assert.equal((await trail.versions(path)).length, 1);
   });
 
   it('lets three clones tell one story, and everybody has it', async () => {
@@ -113,7 +114,7 @@ describe('trail', function () {
     await ravi.decide({ target: path, decision: 'approved', identity: 'git' });
     await rosa.deploy({ target: path, env: 'production', identity: 'git' });
     assert.deepEqual(
-      rosa.rollbackTargets(path, 'production').map((v) => v.label),
+      (await rosa.rollbackTargets(path, 'production')).map((v) => v.label),
       ['v1'],
     );
     const back = await rosa.rollback({
@@ -125,22 +126,15 @@ describe('trail', function () {
     assert.deepEqual([back.version, back.rollback], ['v1', true]);
 
     for (const trail of [ana, ravi]) await trail.sync();
-    const logs = [ana, ravi, rosa].map((t) =>
-      t
-        .log()
-        .map((r) => r.id)
-        .join(),
-    );
-    assert.equal(new Set(logs).size, 1);
+    const logs = await Promise.all([ana, ravi, rosa].map((t) => t.log()));
+    assert.equal(new Set(logs.map((rows) => rows.map((r) => r.id).join())).size, 1);
     for (const trail of [ana, ravi, rosa]) {
       const { intact, findings } = await trail.verify();
       assert.deepEqual([intact, findings], [true, []]);
     }
-    assert.equal(
-      Buffer.from(await rosa.content(rosa.versions(path)[0]!.digest)).toString(),
-      'one\n',
-    );
-    const denied = rosa.log({ types: ['attempt.denied'] });
+    const [firstVersion] = await rosa.versions(path);
+    assert.equal(Buffer.from(await rosa.content(firstVersion!.digest)).toString(), 'one\n');
+    const denied = await rosa.log({ types: ['attempt.denied'] });
     assert.deepEqual(
       denied.map((r) => [r.who.name, r.summary]),
       [
@@ -165,14 +159,14 @@ describe('trail', function () {
     assert.deepEqual(report.renumbered, [`${path}: v1? is now v2`]);
     const stopped = ravi.decide({ target: `${path}@v1`, decision: 'approved', identity: 'git' });
     assert.match(await fails(stopped, 'version.ambiguous'), /v1 \(.*v2 \(/);
-    const digest = ravi.versions(path)[0]!.digest.slice(7, 14);
+    const digest = (await ravi.versions(path))[0]!.digest.slice(7, 14);
     await ravi.decide({
       target: `${path}@${digest}`,
       decision: 'changes-requested',
       reason: 'x',
       identity: 'git',
     });
-    assert.equal(ravi.versions(path)[0]?.state, 'changes-requested');
+    assert.equal((await ravi.versions(path))[0]?.state, 'changes-requested');
   });
 
   it('rolls back step by step, and only to versions of the same prompt', async () => {
@@ -248,8 +242,10 @@ describe('trail', function () {
     );
     clinic.commit('ana', 'new policy');
     await ana.decide({ target: path, decision: 'approved', identity: 'git' });
-    const sources = ana.log({ types: ['policy.adopted'] }).map(({ id }) => {
-      const body = JSON.parse(ana.detail(id)?.bodyText ?? '{}') as { source?: string };
+    const adopted = await ana.log({ types: ['policy.adopted'] });
+    const details = await Promise.all(adopted.map(({ id }) => ana.detail(id)));
+    const sources = details.map((detail) => {
+      const body = JSON.parse(detail?.bodyText ?? '{}') as { source?: string };
       return body.source;
     });
     assert.deepEqual(sources, ['working-tree', 'protected-branch', 'protected-branch']);
@@ -293,12 +289,13 @@ describe('trail', function () {
     await ana.sync();
     clinic.clone('ravi');
     const ravi = await clinic.open('ravi');
-    assert.equal(ravi.point().id, ana.point().id);
+    const { id } = await ana.point();
+    assert.equal((await ravi.point()).id, id);
     await fails(clinic.init('ravi'), 'ledger.exists');
     clinic.clone('rosa');
     rmSync(join(clinic.folder, 'rosa/.prompt-audit'), { recursive: true });
     await clinic.init('rosa');
-    assert.equal((await clinic.open('rosa')).point().id, ana.point().id);
+    assert.equal((await (await clinic.open('rosa')).point()).id, id);
   });
 
   it('goes on without the remote, and says so', async () => {
@@ -320,12 +317,12 @@ describe('trail', function () {
     await begin();
     const ana = await clinic.open('ana');
     await ana.propose({ path, note: 'first' });
-    const before = ana.point();
+    const before = await ana.point();
     clinic.git('remote.git', 'update-ref', 'refs/heads/prompt-audit', 'refs/heads/prompt-audit~1');
     await fails(ana.sync(), 'sync.rewritten');
     clinic.git('remote.git', 'update-ref', '-d', 'refs/heads/prompt-audit');
     await fails(ana.sync(), 'sync.rewritten');
-    assert.deepEqual(ana.point(), before);
+    assert.deepEqual(await ana.point(), before);
     const later = await clinic.open('ana');
     assert.equal((await later.status()).syncProblem?.code, 'sync.rewritten');
     const { findings, intact } = await later.verify();
@@ -350,19 +347,19 @@ describe('trail', function () {
     await fails(ana.record(['../secret.prompt.md']), 'path.outside');
     await fails(ana.record(['prompts/none.prompt.md']), 'prompt.unreadable');
     await fails(ana.record(['README.md']), 'path.notTracked');
-    assert.equal(ana.log({ types: ['revision.saved'] }).length, 0);
+    assert.deepEqual(await ana.log({ types: ['revision.saved'] }), []);
   });
 
   it('refuses what is too large or no text, and keeps what was recorded', async () => {
     await begin();
     const ana = await clinic.open('ana');
     await ana.record();
-    const events = ana.log().length;
+    const events = (await ana.log()).length;
     clinic.write('ana', path, Buffer.alloc(20 * 1024 * 1024, 97));
     assert.match(await fails(ana.record([path]), 'prompt.tooLarge'), /20\.0 MB/);
     clinic.write('ana', path, Buffer.from([0, 1, 2]));
     assert.match(await fails(ana.propose({ path, note: 'x' }), 'prompt.unreadable'), /NUL/);
-    assert.equal(ana.log().length, events);
+    assert.equal((await ana.log()).length, events);
     const { prompts } = await ana.status();
     assert.match(prompts[0]?.problem ?? '', /NUL/);
   });
@@ -374,8 +371,8 @@ describe('trail', function () {
       const file = `${name}.prompt.md`;
       clinic.write('ana', file, 'text\n');
       await ana.propose({ path: file, note: 'n' });
-      assert.equal(ana.version(file).path, file);
-      assert.equal(ana.version(`${file}@v1`).number, 1);
+      assert.equal((await ana.version(file)).path, file);
+      assert.equal((await ana.version(`${file}@v1`)).number, 1);
     }
     const states = (await ana.status()).prompts.map((p) => [p.working, p.latest?.label]);
     assert.deepEqual(states.filter(([, label]) => label === 'v1?').length, 6);
@@ -406,7 +403,7 @@ describe('trail', function () {
       await fails(trail.sync(), 'sync.noRemote');
       await trail.close();
       const again = await clinic.open('plain');
-      assert.equal(again.version(path).label, 'v1');
+      assert.equal((await again.version(path)).label, 'v1');
       assert.deepEqual((await again.verify()).findings, []);
       assert.ok(readFileSync(join(home, '.prompt-audit/ledger.sqlite')).length > 0);
     } finally {

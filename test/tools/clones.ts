@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { InitInput, Trail } from '../../src/trail/api.js';
+import type { InitInput, Trail, TrailOptions } from '../../src/trail/api.js';
 import { initTrail, openTrail } from '../../src/trail/openTrail.js';
 
 /** A bare remote and clones of it, each of its own person, in a temporary folder. */
@@ -48,7 +48,7 @@ export class Clinic {
 
   async open(
     clone: string,
-    more: { autoSync?: boolean; warn?: (m: string) => void } = {},
+    more: Partial<Pick<TrailOptions, 'autoSync' | 'warn' | 'limits' | 'watch'>> = {},
   ): Promise<Trail> {
     const trail = await openTrail({ ...this.#options(clone), ...more });
     this.#trails.push(trail);

@@ -1,3 +1,5 @@
+import { referenceFinding } from '../../src/core/referenceCheck.js';
+import type { Finding } from '../../src/core/rows.js';
 import type { EventDraft, EventOf, EventShapes, EventType } from '../../src/core/event.js';
 import { encodeEvent } from '../../src/core/eventCodec.js';
 import { digestOf } from '../../src/core/hash.js';
@@ -53,7 +55,7 @@ export class EventChain {
       identity: more.unattended ? 'unattended' : 'git',
       ...(more.prompt === undefined ? {} : { prompt: more.prompt }),
     } as unknown as EventDraft;
-    const seq = this.state.events.length + 1;
+    const seq = this.state.size + 1;
     const event = encodeEvent(draft, {
       ledger: fakeId(0x1ed9e2),
       writer,
@@ -179,4 +181,12 @@ export class EventChain {
   version(event: EventOf<'version.proposed'>): VersionRecord {
     return this.state.versions.get(event.id)!;
   }
+}
+
+/** What referenceFinding says of all events of a state. */
+export function referenceFindings(state: LedgerState): readonly Finding[] {
+  const all = Array.from({ length: state.size }, (_, at) =>
+    referenceFinding(state, state.event(at + 1), at + 1),
+  );
+  return all.filter((found) => found !== null);
 }

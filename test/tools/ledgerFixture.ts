@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
 import type { PersonId, PromptId } from '../../src/core/ids.js';
 import { withDatabase } from '../../src/ledger/sqlEngine.js';
+import type { StoredEvent } from '../../src/ledger/memory.js';
 import { LedgerStore } from '../../src/ledger/store.js';
 import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 
@@ -68,7 +69,7 @@ export const created: EventDraft = {
 export async function propose(store: LedgerStore, text: string): Promise<LedgerEvent> {
   return await store.transact((tx) => {
     const digest = tx.putContent(Buffer.from(text));
-    const revision = tx.pending.at(-1)?.id ?? tx.recorded[0]!.event.id;
+    const revision = tx.pending.at(-1)?.id ?? store.state.idAt(1);
     return tx.append({
       type: 'version.proposed',
       who: ann,
@@ -80,7 +81,18 @@ export async function propose(store: LedgerStore, text: string): Promise<LedgerE
   });
 }
 
-export const idsOf = (store: LedgerStore): string[] => store.events.map((e) => e.event.id);
+/** All events of a store in the agreed order, those of sealed volumes too. */
+export const storedIn = (store: LedgerStore): readonly StoredEvent[] =>
+  Array.from({ length: store.size }, (_, at) => ({
+    seq: at + 1,
+    event: store.state.event(at + 1),
+    synced: at < store.syncedSize,
+  }));
+
+export const eventsOf = (store: LedgerStore): readonly LedgerEvent[] =>
+  storedIn(store).map(({ event }) => event);
+
+export const idsOf = (store: LedgerStore): string[] => eventsOf(store).map(({ id }) => id);
 
 export const noise = (size: number): Buffer => randomBytes(size);
 

@@ -12,7 +12,7 @@ import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
 import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { projectRoot } from '../tools/paths.js';
-import { Sandbox } from '../tools/ledgerFixture.js';
+import { Sandbox, eventsOf } from '../tools/ledgerFixture.js';
 
 const golden = (name: string): string => join(projectRoot, 'test', 'golden', name);
 const repeat = (digit: string): string => digit.repeat(32);
@@ -230,14 +230,17 @@ function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
   };
 }
 
+/** Types that came after these files; ledgerGoldenVolumes.test.ts has them. */
+const addedLater = ['history.purged'];
+
 async function recreate(
   box: Sandbox,
-): Promise<{ bytes: Uint8Array; events: LedgerEvent[]; root: string; checkpoint: string }> {
+): Promise<{ bytes: Uint8Array; events: readonly LedgerEvent[]; root: string; checkpoint: string }> {
   const store = await box.open(fixed());
   store.create();
   for (const make of drafts) {
     await store.transact((tx) => {
-      const draft = make(tx.events, digestOf(text), digestOf(policy));
+      const draft = make([...eventsOf(store), ...tx.pending], digestOf(text), digestOf(policy));
       if (draft.type === 'version.proposed') tx.putContent(Buffer.from(text));
       if (draft.type === 'signature.attached')
         tx.putSignature(draft.refs.event, Buffer.from('signature'));
@@ -247,7 +250,7 @@ async function recreate(
   const { bytes, point } = await store.fileBytes();
   return {
     bytes,
-    events: store.events.map((e) => e.event),
+    events: eventsOf(store),
     root: point.root,
     checkpoint: formatCheckpoint(point),
   };
@@ -274,7 +277,7 @@ describe('golden ledger, format version 1', () => {
     }
     assert.equal(
       new Set(drafts.map((make) => make(events, digestOf(text), digestOf(policy)).type)).size,
-      Object.keys(eventShapeChecks).length,
+      Object.keys(eventShapeChecks).length - addedLater.length,
     );
     assert.equal(asJson(events), readFileSync(golden('events.json'), 'utf8'));
     assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));

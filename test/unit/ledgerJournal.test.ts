@@ -14,7 +14,7 @@ import { Journal } from '../../src/ledger/journal.js';
 import { systemPlatform } from '../../src/ledger/platform.js';
 import type { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { ann, idsOf, propose, Sandbox } from '../tools/ledgerFixture.js';
+import { Sandbox, ann, idsOf, propose, storedIn } from '../tools/ledgerFixture.js';
 
 describe('ledger journal', function () {
   this.timeout(60_000);
@@ -68,7 +68,7 @@ describe('ledger journal', function () {
     await store.fold();
     await propose(store, 'later');
     const lines = readFileSync(box.journal, 'utf8').split('\n');
-    const bad = lines.findIndex((line) => line.includes(store.events[2]!.event.header.body));
+    const bad = lines.findIndex((line) => line.includes(storedIn(store)[2]!.event.header.body));
     lines[bad] = lines[bad]!.replace('shorter', 'shorten');
     writeFileSync(box.journal, lines.join('\n'));
     const again = await box.open();
@@ -132,7 +132,7 @@ describe('ledger journal', function () {
         assert.deepEqual(kept(), [Buffer.from(before)]);
         const third = await box.open();
         assert.deepEqual(idsOf(third).slice(0, 4), idsOf(store));
-        assert.equal(third.events.length, way === 'append' ? 5 : 4);
+        assert.equal(third.size, way === 'append' ? 5 : 4);
         assert.deepEqual(third.damage, []);
         await third.fold();
         const after = await verifyLedger(box.options());
@@ -170,7 +170,7 @@ describe('ledger journal', function () {
 
   it('says what is lost with a line that nobody else has, and keeps the journal', async () => {
     const store = await unfolded();
-    const { header } = store.events.at(-1)!.event;
+    const { header } = storedIn(store).at(-1)!.event;
     const folded = idsOf(store).slice(0, -1);
     breakLine(header.body);
     const before = readFileSync(box.journal);
@@ -190,7 +190,7 @@ describe('ledger journal', function () {
   it('refuses to write, without a word of sync, when later events build on a lost line', async () => {
     const store = await unfolded();
     await propose(store, 'builds on it');
-    breakLine(store.events.at(-2)!.event.header.body);
+    breakLine(storedIn(store).at(-2)!.event.header.body);
     const before = readFileSync(box.journal);
     const again = await box.open();
     await assert.rejects(propose(again, 'no'), /ledger is damaged/);
@@ -206,7 +206,7 @@ describe('ledger journal', function () {
   it('keeps a damaged journal also when it lets go of what was synced', async () => {
     const store = await box.filled(2);
     const { bytes, point } = await store.fileBytes();
-    breakLine(store.events[1]!.event.header.body);
+    breakLine(storedIn(store)[1]!.event.header.body);
     const before = readFileSync(box.journal);
     const again = await box.open({ readRef: async () => bytes });
     const { size, root } = point;
@@ -250,7 +250,7 @@ describe('ledger journal', function () {
     rmSync(box.privateDir, { recursive: true });
     rmSync(box.file);
     const again = await box.open(more);
-    assert.equal(again.events.length, 3);
+    assert.equal(again.size, 3);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0]!, /never synced or folded/);
     await again.refresh();
@@ -267,7 +267,7 @@ describe('ledger journal', function () {
     const size = readFileSync(box.journal).length;
     await propose(store, 'one that the disk will take back');
     await reader.refresh();
-    assert.equal(reader.events.length, 4);
+    assert.equal(reader.size, 4);
     truncateSync(box.journal, size);
     const other = await box.open();
     await propose(other, 'another, and a good deal longer than the first');
@@ -283,7 +283,7 @@ describe('ledger journal', function () {
     for (const junk of ['\n', '{}\n', '{"sum":"', 'null\n', '\u0000'.repeat(5000), '[[[[\n']) {
       writeFileSync(box.journal, good);
       appendFileSync(box.journal, junk);
-      assert.equal((await box.open()).events.length, 2);
+      assert.equal((await box.open()).size, 2);
     }
   });
 

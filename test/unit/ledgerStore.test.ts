@@ -14,7 +14,7 @@ import { digestOf } from '../../src/core/hash.js';
 import { LedgerStore } from '../../src/ledger/store.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { created, idsOf, propose, Sandbox, tampered } from '../tools/ledgerFixture.js';
+import { Sandbox, created, idsOf, propose, storedIn, tampered } from '../tools/ledgerFixture.js';
 
 const refused = (code: string) => (error: unknown) =>
   isPromptAuditError(error) && error.code === code;
@@ -64,7 +64,7 @@ describe('ledger store', () => {
         throw new Error('no');
       }),
     );
-    assert.equal(store.events.length, 2);
+    assert.equal(store.size, 2);
     assert.deepEqual(readFileSync(box.journal), before);
   });
 
@@ -76,7 +76,7 @@ describe('ledger store', () => {
     assert.equal(await a.refresh(), true);
     assert.equal(await a.refresh(), false);
     assert.deepEqual(idsOf(a), idsOf(b));
-    assert.deepEqual(a.events[3]!.event.header.parents, [a.events[2]!.event.id]);
+    assert.deepEqual(storedIn(a)[3]!.event.header.parents, [storedIn(a)[2]!.event.id]);
     assert.equal(a.epoch, b.epoch);
   });
 
@@ -110,15 +110,18 @@ describe('ledger store', () => {
     const again = await box.open();
     assert.deepEqual(idsOf(again), idsOf(store));
     await propose(again, 'more');
-    assert.notEqual(again.events.at(-1)!.event.header.writer, store.events[0]!.event.header.writer);
+    assert.notEqual(
+      storedIn(again).at(-1)!.event.header.writer,
+      storedIn(store)[0]!.event.header.writer,
+    );
     rmSync(box.file);
-    assert.equal((await box.open()).events.length, 5);
+    assert.equal((await box.open()).size, 5);
   });
 
   it('sets a broken file aside, restores it, and verify names the event', async () => {
     const store = await box.filled(8);
     await store.fold();
-    const target = store.events[4]!.event;
+    const target = storedIn(store)[4]!.event;
     const bytes = await tampered(
       box.file,
       `UPDATE event SET header = replace(header, '"v":1', '"v":2') WHERE seq = 5`,
@@ -204,7 +207,7 @@ describe('ledger store', () => {
     await store.fold();
     writeFileSync(box.file, old);
     const again = await box.open();
-    assert.equal(again.events.length, 4);
+    assert.equal(again.size, 4);
     assert.ok(again.damage.some((f) => f.code === 'file.replaced'));
     await again.fold();
     assert.equal((await box.open()).damage.length, 0);
@@ -234,10 +237,10 @@ describe('ledger store', () => {
       const other = await copy.open();
       await propose(other, 'in the copy');
       assert.notEqual(
-        other.events.at(-1)!.event.header.writer,
-        store.events.at(-1)!.event.header.writer,
+        storedIn(other).at(-1)!.event.header.writer,
+        storedIn(store).at(-1)!.event.header.writer,
       );
-      assert.equal(other.events.at(-1)!.event.header.n, 1);
+      assert.equal(storedIn(other).at(-1)!.event.header.n, 1);
     } finally {
       copy.clean();
     }
@@ -258,7 +261,7 @@ describe('ledger store', () => {
     chmodSync(box.privateDir, 0o500);
     try {
       const store = await box.open();
-      assert.equal(store.events.length, 2);
+      assert.equal(store.size, 2);
       await assert.rejects(propose(store, 'x'), refused('disk.readOnly'));
     } finally {
       chmodSync(box.privateDir, 0o700);
@@ -276,6 +279,6 @@ describe('ledger store', () => {
       refused('ledger.exists'),
     );
     assert.throws(() => a.create(), refused('ledger.exists'));
-    assert.equal((await LedgerStore.open(box.options())).events.length, 1);
+    assert.equal((await LedgerStore.open(box.options())).size, 1);
   });
 });

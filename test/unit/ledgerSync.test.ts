@@ -5,7 +5,7 @@ import { isPromptAuditError } from '../../src/core/errors.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import type { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { idsOf, propose, Sandbox } from '../tools/ledgerFixture.js';
+import { Sandbox, idsOf, propose, storedIn } from '../tools/ledgerFixture.js';
 
 const refused = (code: string) => (error: unknown) =>
   isPromptAuditError(error) && error.code === code;
@@ -74,7 +74,7 @@ describe('ledger sync', () => {
     assert.deepEqual(idsOf(sb), idsOf(sc));
     assert.deepEqual(idsOf(sa).slice(0, shared.length), shared);
     assert.equal(sa.syncedSize, 7);
-    assert.ok(sa.events.every((stored) => stored.synced));
+    assert.ok(storedIn(sa).every((stored) => stored.synced));
     for (const { box, open, ref } of [a, b, c]) {
       const again = await open();
       assert.deepEqual(again.damage, []);
@@ -86,8 +86,8 @@ describe('ledger sync', () => {
       );
     }
     const text = await sc.content(
-      sb.events.at(-1)!.event.known
-        ? (sb.events.at(-1)!.event.header as unknown as { refs: { digest: never } }).refs.digest
+      storedIn(sb).at(-1)!.event.known
+        ? (storedIn(sb).at(-1)!.event.header as unknown as { refs: { digest: never } }).refs.digest
         : (undefined as never),
     );
     assert.ok(text.length > 0);
@@ -102,7 +102,7 @@ describe('ledger sync', () => {
     await store.markSynced({ ...point, commit: '1', remote: 'origin' });
     assert.equal(store.syncedSize, 3);
     assert.deepEqual(
-      store.events.map((e) => e.synced),
+      storedIn(store).map((e) => e.synced),
       [true, true, true, false],
     );
     rmSync(a.box.file);
@@ -139,7 +139,7 @@ describe('ledger sync', () => {
       refused('sync.rewritten'),
     );
     assert.deepEqual(readFileSync(a.box.file), before);
-    assert.equal(store.events.length, 4);
+    assert.equal(store.size, 4);
   });
 
   it('lets a second worktree follow, although its file has the old order', async () => {

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import { PromptAuditError } from '../../src/core/errors.js';
+import { eventGroups } from '../../src/core/eventGroups.js';
 import type { EventId, PromptId } from '../../src/core/ids.js';
 import type { EventRow, Finding } from '../../src/core/rows.js';
 import type { AnswerHost } from '../../src/extension/timeline/answers.js';
 import { TimelineAnswers } from '../../src/extension/timeline/answers.js';
-import { groupOf } from '../../src/extension/timeline/groups.js';
 import { timelineHtml } from '../../src/extension/timeline/html.js';
 import { parseRequest } from '../../src/extension/timeline/messages.js';
 import type { TimelineSource } from '../../src/extension/timeline/source.js';
+import type { PageQuery, PageResult } from '../../src/trail/api.js';
 import type { HostMessage, RowsResult, TimelineRequest } from '../../src/webview/protocol.js';
 
 const idOf = (seq: number): EventId => seq.toString(16).padStart(64, '0') as EventId;
 const promptA = 'a'.repeat(32) as PromptId;
-const types = ['revision.saved', 'version.proposed', 'review.decided', 'future.type'];
 
 function eventRow(seq: number): EventRow {
   return {
     seq,
     id: idOf(seq),
-    type: types[seq % types.length] ?? '',
+    type: 'revision.saved',
     at: '2026-11-21T05:12:33.123Z',
     utcOffset: 0,
     who: { id: 'b'.repeat(32) as EventRow['who']['id'], name: 'Anna Author', email: null },
-    prompt: seq % 2 === 0 ? promptA : null,
+    prompt: promptA,
     path: null,
     version: null,
     digest: null,
@@ -35,12 +35,20 @@ function eventRow(seq: number): EventRow {
   };
 }
 
-const rows = Array.from({ length: 450 }, (_, index) => eventRow(index + 1));
+const counts = Object.fromEntries(eventGroups.map((group) => [group, 0])) as PageResult['counts'];
+const found: PageResult = {
+  total: 450,
+  matching: 450,
+  counts,
+  pages: [{ page: 2, rows: [eventRow(401)] }],
+  located: null,
+  complete: true,
+};
 const finding: Finding = {
   code: 'x',
   severity: 'error',
   seq: 12,
-  event: null,
+  event: idOf(12),
   message: 'broken',
   expected: null,
   found: null,
@@ -49,29 +57,26 @@ const finding: Finding = {
 
 function sourceWith(changes: Partial<TimelineSource> = {}): TimelineSource {
   return {
-    rows: ({ text, prompt }) =>
-      rows.filter((row) => (prompt === null || row.prompt === prompt) && row.id.startsWith(text)),
-    detail: (id) => {
-      const row = rows.find((candidate) => candidate.id === id);
-      return row === undefined
-        ? null
-        : {
-            row,
-            headerText: '{}',
-            bodyText: null,
-            children: [],
-            tool: null,
-            identity: null,
-            version: null,
-            diff: null,
-            reasons: [],
-          };
-    },
+    page: async () => found,
+    step: async () => null,
+    rows: async (ids) => ids.map((id) => (id === idOf(2) ? eventRow(2) : null)),
+    detail: async (id) => ({
+      row: { ...eventRow(3), id },
+      headerText: '{}',
+      bodyText: null,
+      children: [idOf(4)],
+      tool: null,
+      identity: null,
+      version: null,
+      diff: null,
+      reasons: [],
+    }),
     prompts: () => [{ id: promptA, path: 'a.prompt.md' }],
     verification: () => ({
       ledger: null,
       checked: 450,
       findings: [finding],
+      omitted: 9,
       intact: false,
       brokenAt: 12,
     }),
@@ -82,11 +87,26 @@ function sourceWith(changes: Partial<TimelineSource> = {}): TimelineSource {
   };
 }
 
+/** Searches that end when they are told to, or when they are cancelled. */
+function slowSource(): { source: TimelineSource; asked: PageQuery[]; end: (() => void)[] } {
+  const asked: PageQuery[] = [];
+  const end: (() => void)[] = [];
+  const page = async (query: PageQuery): Promise<PageResult> => {
+    asked.push(query);
+    await new Promise<void>((resolve) => end.push(resolve));
+    if (query.watch?.isCancelled?.() === true)
+      throw new PromptAuditError({ code: 'cancelled', message: 'Cancelled.', remedy: '' });
+    return found;
+  };
+  return { source: sourceWith({ page }), asked, end };
+}
+
 const host: AnswerHost = {
   words: { locale: 'en', strings: {} as AnswerHost['words']['strings'] },
   unexpected: { message: 'unknown error', remedy: 'try again' },
   copy: () => Promise.resolve(),
   takeReveal: () => null,
+  searched: () => undefined,
   onError: () => undefined,
 };
 const noFilter = { text: '', prompt: null, groups: [] } as const;
@@ -166,69 +186,77 @@ describe('timeline host: messages', () => {
   });
 });
 
+const rowsRequest = { kind: 'rows', id: 1, filter: noFilter, pages: [], locate: null } as const;
+const searchFor = (text: string, id: number): TimelineRequest => ({
+  ...rowsRequest,
+  id,
+  filter: { ...noFilter, text },
+});
+
 describe('timeline host: answers', () => {
-  it('sends the newest rows, with counts and cut notes', async () => {
-    const answer = await result<RowsResult>({
-      kind: 'rows',
-      id: 1,
-      filter: noFilter,
-      pages: [],
-      locate: null,
-    });
+  it('sends rows with cut notes', async () => {
+    const answer = await result<RowsResult>(rowsRequest);
     assert.equal(answer.matching, 450);
-    assert.deepEqual(
-      answer.pages.map(({ page }) => page),
-      [2, 1],
-    );
-    assert.equal(answer.counts.edits + answer.counts.versions, 225);
     assert.ok((answer.pages[0]?.rows[0]?.note?.length ?? 0) < 400);
   });
 
-  it('filters by group, unknown types under other, and locates', async () => {
-    const filter = { ...noFilter, groups: ['other'] } as const;
-    const request = { kind: 'rows', id: 1, filter, pages: [0, 9999], locate: idOf(7) } as const;
-    const answer = await result<RowsResult>(request);
-    assert.equal(groupOf('future.type'), 'other');
-    assert.equal(groupOf('constructor'), 'other');
-    assert.equal(answer.total, 450);
-    assert.equal(answer.matching, 112);
-    assert.equal(answer.located, 1);
+  it('drops a search when another text is looked for, without calling it an error', async () => {
+    const { source, asked, end } = slowSource();
+    const answers = new TimelineAnswers(source, host);
+    const first = answers.reply(searchFor('a', 1));
+    const same = answers.reply(searchFor('a ', 2));
+    assert.equal(asked[1]?.watch?.isCancelled?.(), false);
+    const second = answers.reply(searchFor('ab', 3));
+    assert.equal(asked[0]?.watch?.isCancelled?.(), true);
+    end.forEach((go) => go());
+    for (const dropped of [await first, await same])
+      assert.deepEqual(dropped, { ...dropped, ok: false, problem: null });
+    const last = await second;
+    assert.ok(last.kind === 'reply' && last.ok);
+  });
+
+  it('sends the newest matches at once, and says when the search is done', async () => {
+    const queries: PageQuery[] = [];
+    const page = async (query: PageQuery): Promise<PageResult> => {
+      queries.push(query);
+      return { ...found, complete: query.partial !== true };
+    };
+    let say: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => (say = resolve));
+    const searched = (problem: unknown): void => (assert.equal(problem, null), say());
+    const answers = new TimelineAnswers(sourceWith({ page }), { ...host, searched });
+    const reply = await answers.reply(searchFor('a', 1));
+    assert.ok(reply.kind === 'reply' && reply.ok);
+    assert.equal((reply.result as RowsResult).complete, false);
+    await done;
     assert.deepEqual(
-      answer.pages.map(({ page }) => page),
-      [0],
+      queries.map(({ partial }) => partial ?? false),
+      [true, false],
     );
   });
 
-  it('asks the source once per filter and change', async () => {
-    let calls = 0;
-    const source = sourceWith({
-      rows: () => {
-        calls += 1;
-        return rows;
-      },
+  it('waits for the whole search where the place of an event is asked for', async () => {
+    const queries: PageQuery[] = [];
+    const page = async (query: PageQuery): Promise<PageResult> => (queries.push(query), found);
+    await result({ ...rowsRequest, locate: idOf(7) }, sourceWith({ page }));
+    assert.equal(queries[0]?.partial, false);
+  });
+
+  it('names the events around one, as far as they are known', async () => {
+    const detail = await result<{ parents: object[]; children: object[] }>({
+      kind: 'detail',
+      id: 1,
+      event: idOf(3),
     });
-    const answers = new TimelineAnswers(source, host);
-    const request = { kind: 'rows', id: 1, filter: noFilter, pages: [0], locate: null } as const;
-    await answers.reply(request);
-    await answers.reply({ ...request, pages: [1] });
-    assert.equal(calls, 1);
-    answers.clear();
-    await answers.reply(request);
-    assert.equal(calls, 2);
+    assert.deepEqual(detail.parents, [{ id: idOf(2), label: 'Anna Author saved a revision' }]);
+    assert.deepEqual(detail.children, [{ id: idOf(4), label: null }]);
   });
 
-  it('steps among the events of one prompt', async () => {
-    const step = { kind: 'step', id: 1, filter: noFilter, event: idOf(4) } as const;
-    assert.equal(await result({ ...step, direction: 'older' }), idOf(2));
-    assert.equal(await result({ ...step, direction: 'newer' }), idOf(6));
-    assert.equal(await result({ ...step, event: idOf(450), direction: 'newer' }), null);
-    assert.equal(await result({ ...step, event: idOf(3), direction: 'newer' }), null);
-  });
-
-  it('names the event of a finding that knows only its position', () => {
+  it('counts findings that did not come along', () => {
     const { verification } = new TimelineAnswers(sourceWith(), host).summary();
     assert.ok(verification.state === 'broken');
     assert.equal(verification.findings[0]?.event, idOf(12));
+    assert.equal(verification.findingCount, 10);
   });
 
   it('says that an event has no text to compare', async () => {
@@ -243,12 +271,9 @@ describe('timeline host: answers', () => {
     });
     const fail = (error: Error): TimelineSource =>
       sourceWith({
-        rows: () => {
-          throw error;
-        },
+        page: () => Promise.reject(error),
       });
-    const request = { kind: 'rows', id: 1, filter: noFilter, pages: [], locate: null } as const;
-    const told = await ask(request, fail(own));
+    const told = await ask(rowsRequest, fail(own));
     assert.ok(told.kind === 'reply' && !told.ok);
     assert.deepEqual(told.problem, { message: own.message, remedy: own.remedy });
     const other = await ask({ kind: 'verify', id: 2 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EventId } from '../../src/core/ids.js';
-import { pageSize as hostPageSize } from '../../src/extension/timeline/eventList.js';
+import { pageSize as hostPageSize } from '../../src/trail/eventPages.js';
 import {
   isComplete,
   mirror,

@@ -42,7 +42,7 @@ function result(matching: number, located: number | null = null): RowsResult {
     people: 0,
     other: 0,
   };
-  return { total: matching, matching, counts, pages, located };
+  return { total: matching, matching, counts, pages, located, complete: true };
 }
 
 const summary = { prompts: [], verification: { state: 'unknown' } } as const;
@@ -98,6 +98,36 @@ describe('webview: state', () => {
     assert.equal(next.scrollTo, next.scrollTop);
     assert.equal(next.unseen, 2);
     assert.deepEqual(next.active, { ordinal: 399, id: idOf(399) });
+  });
+
+  it('takes what a search finds later for no new events, and its rows by their new places', () => {
+    const partial = { ...result(80), complete: false };
+    const searching = run(
+      shown,
+      { type: 'filtered', filter: noFilter },
+      {
+        type: 'found',
+        epoch: 1,
+        result: partial,
+        show: null,
+      },
+    );
+    assert.equal(searching.complete, false);
+    const late = run(searching, { type: 'paged', epoch: 1, result: result(300) });
+    assert.equal(late.pages, searching.pages, 'rows of another order wait for the whole list');
+    const first = partial.pages[0]?.rows.at(-1);
+    assert.ok(first);
+    const done = run(searching, {
+      type: 'renewed',
+      epoch: 1,
+      result: result(300, 299),
+      anchor: { id: first.id, ordinal: 79 },
+      live: false,
+    });
+    assert.deepEqual(
+      [done.complete, done.matching, done.unseen, done.scrollTop],
+      [true, 300, 0, 0],
+    );
   });
 
   it('counts new events until the reader has seen them', () => {

@@ -1,0 +1,188 @@
+import type { EventArchive } from './archive.js';
+import type { ColumnBytes} from './bytesColumns.js';
+import { extendColumns, placeOfSeq } from './bytesColumns.js';
+import { Causality, type CausalitySnapshot } from './causality.js';
+import type { EventOf, LedgerEvent } from './event.js';
+import type { PromptId } from './ids.js';
+import { Persons, type PersonsSnapshot } from './persons.js';
+import type {
+  BytesColumns,
+  BytesRecord,
+  LedgerState,
+  Placed,
+  PromptRecord,
+  RestoredState,
+  VersionRecord,
+} from './state.js';
+
+/** A state as plain data: what it holds of events are their seqs, except for the columns. */
+export interface StateSnapshot {
+  readonly size: number;
+  readonly causality: CausalitySnapshot;
+  readonly persons: PersonsSnapshot;
+  readonly aliases: readonly (readonly [PromptId, PromptId])[];
+  readonly policies: Uint32Array;
+  readonly revocations: Uint32Array;
+  readonly redactions: Uint32Array;
+  /** Pairs: seq of a decision, and 1 where it was its own contributor's. */
+  readonly ownDecisions: Uint32Array;
+  readonly bytes: BytesColumns;
+  readonly prompts: readonly PromptSnapshot[];
+}
+
+export interface PromptSnapshot {
+  readonly id: PromptId;
+  readonly format: string;
+  readonly path: string | null;
+  readonly retired: boolean;
+  /** Places in the columns. */
+  readonly revisions: Uint32Array;
+  readonly versions: Uint32Array;
+  /** For each version the seqs of its decisions, and of its withdrawals. */
+  readonly decisions: readonly Uint32Array[];
+  readonly withdrawals: readonly Uint32Array[];
+  readonly deployments: Uint32Array;
+  readonly ended: Uint32Array;
+}
+
+/** The whole state as plain data, from which `restoredState` makes it again. */
+export function snapshotOf(state: LedgerState): StateSnapshot {
+  const bytes = extendColumns(state.archivedBytes?.columns ?? null, state.recentBytes);
+  const placeOf = ({ seq }: BytesRecord): number => placeOfSeq(bytes, seq);
+  return {
+    size: state.size,
+    causality: state.causality.snapshot(),
+    persons: state.persons.snapshot(),
+    aliases: [...state.aliases],
+    policies: seqsOf(state.policies),
+    revocations: seqsOf(state.revocations),
+    redactions: seqsOf(state.redactions),
+    ownDecisions: Uint32Array.from(
+      [...state.ownDecisions].flatMap(([seq, own]) => [seq, own ? 1 : 0]),
+    ),
+    bytes,
+    prompts: [...state.prompts.values()].map((prompt) => ({
+      id: prompt.id,
+      format: prompt.format,
+      path: prompt.path,
+      retired: prompt.retired,
+      revisions: Uint32Array.from(prompt.revisions, placeOf),
+      versions: seqsOf(prompt.versions),
+      decisions: prompt.versions.map(({ decisions }) => seqsOf(decisions)),
+      withdrawals: prompt.versions.map(({ withdrawals }) => seqsOf(withdrawals)),
+      deployments: seqsOf(prompt.deployments),
+      ended: seqsOf(prompt.ended),
+    })),
+  };
+}
+
+/** The seqs of all events that a state restored from this may ask of its archive, ascending. */
+export function seqsNeededBy(snapshot: StateSnapshot): Uint32Array {
+  const parts = [snapshot.policies, snapshot.revocations, snapshot.redactions];
+  for (const prompt of snapshot.prompts) {
+    parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals);
+    parts.push(prompt.deployments, prompt.ended);
+  }
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.sort();
+}
+
+/**
+ * What one LedgerState goes on from: it changes what it is given, so each needs its own. The archive must
+ * hold the events of the snapshot; `bytes` may be shared.
+ */
+export function restoredState(
+  snapshot: StateSnapshot,
+  archive: EventArchive,
+  bytes: ColumnBytes,
+): RestoredState {
+  return {
+    archive,
+    bytes,
+    causality: Causality.restore(snapshot.size, snapshot.causality),
+    persons: Persons.restore(snapshot.persons),
+    fill: (state) => fill(state, snapshot, archive, bytes),
+  };
+}
+
+function fill(
+  state: LedgerState,
+  snapshot: StateSnapshot,
+  archive: EventArchive,
+  bytes: ColumnBytes,
+): void {
+  const placed = <E extends LedgerEvent>(seqs: Uint32Array): Placed<E>[] =>
+    Array.from(seqs, (seq) => new ArchivedEvent<E>(seq, archive));
+  for (const [id, older] of snapshot.aliases) state.aliases.set(id, older);
+  state.policies.push(...placed<EventOf<'policy.adopted'>>(snapshot.policies));
+  state.revocations.push(...placed<EventOf<'review.revoked'>>(snapshot.revocations));
+  state.redactions.push(...placed<EventOf<'redacted'>>(snapshot.redactions));
+  const own = snapshot.ownDecisions;
+  for (let i = 0; i < own.length; i += 2) state.ownDecisions.set(own[i]!, own[i + 1] === 1);
+  for (const from of snapshot.prompts) {
+    const prompt: PromptRecord = {
+      id: from.id,
+      format: from.format,
+      path: from.path,
+      retired: from.retired,
+      revisions: Array.from(from.revisions, (at) => bytes.record(at)),
+      versions: [],
+      deployments: placed(from.deployments),
+      ended: placed(from.ended),
+    };
+    for (const [i, seq] of from.versions.entries()) {
+      const decisions = placed<EventOf<'review.decided'>>(from.decisions[i]!);
+      const withdrawals = placed<EventOf<'version.withdrawn'>>(from.withdrawals[i]!);
+      const version = new ArchivedVersion(seq, archive, prompt, i + 1, decisions, withdrawals);
+      prompt.versions.push(version);
+      state.versions.set(archive.idAt(seq), version);
+      for (const decision of decisions) state.decisions.set(archive.idAt(decision.seq), version);
+    }
+    for (const { seq } of prompt.deployments) state.deployments.set(archive.idAt(seq), prompt);
+    state.prompts.set(prompt.id, prompt);
+  }
+}
+
+class ArchivedEvent<E extends LedgerEvent> implements Placed<E> {
+  readonly seq: number;
+  readonly #archive: EventArchive;
+
+  constructor(seq: number, archive: EventArchive) {
+    this.seq = seq;
+    this.#archive = archive;
+  }
+
+  get event(): E {
+    return this.#archive.event(this.seq) as E;
+  }
+}
+
+class ArchivedVersion extends ArchivedEvent<EventOf<'version.proposed'>> implements VersionRecord {
+  readonly prompt: PromptRecord;
+  readonly number: number;
+  readonly decisions: Placed<EventOf<'review.decided'>>[];
+  readonly withdrawals: Placed<EventOf<'version.withdrawn'>>[];
+
+  constructor(
+    seq: number,
+    archive: EventArchive,
+    prompt: PromptRecord,
+    number: number,
+    decisions: Placed<EventOf<'review.decided'>>[],
+    withdrawals: Placed<EventOf<'version.withdrawn'>>[],
+  ) {
+    super(seq, archive);
+    this.prompt = prompt;
+    this.number = number;
+    this.decisions = decisions;
+    this.withdrawals = withdrawals;
+  }
+}
+
+const seqsOf = (placed: readonly { readonly seq: number }[]): Uint32Array =>
+  Uint32Array.from(placed, ({ seq }) => seq);

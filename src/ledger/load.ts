@@ -1,0 +1,225 @@
+import { sha256 } from '../core/hash.js';
+import type { Finding } from '../core/rows.js';
+import { noAttachments, addAttachments } from './attachments.js';
+import { LedgerBase } from './base.js';
+import { buildBase, type BuiltBase, type VolumeSource } from './baseBuilder.js';
+import type { BaseData } from './baseData.js';
+import type { CloneState, FoldRecord, VolumeRecord } from './cloneState.js';
+import { readBytes, withoutBytes, type FileRead } from './fileOnDisk.js';
+import { stampOf, stampText } from './fileStamp.js';
+import { sqlEngine } from './sqlEngine.js';
+import { readLedgerFile, readVolumeStart, rootInFile, type LedgerFile } from './sqliteFile.js';
+import type { StoreContext } from './storeOptions.js';
+import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
+import { firstVolumeStart, type VolumeStart } from './volumeStart.js';
+import { volumePath } from './volumes.js';
+
+/** The files of one worktree as they were read. */
+export interface LoadedFiles {
+  readonly base: LedgerBase | null;
+  readonly file: FileRead | null;
+  readonly files: VolumeFiles;
+  /** The sealed volumes that belong before the open one. */
+  readonly sealed: readonly Omit<VolumeRecord, 'stamp'>[];
+  /** Where the open volume begins, or would. */
+  readonly start: VolumeStart;
+  /** Sealed volumes that are missing here or broken, with the bytes that belong there. */
+  readonly repairs: ReadonlyMap<number, Uint8Array>;
+  /** What is wrong with the sealed volumes here; those of `repairs` are whole elsewhere. */
+  readonly findings: readonly Finding[];
+  /** What sealed volumes lack; redactions behind them may explain it. */
+  readonly missing: readonly Finding[];
+  /** The open volume of the local ledger ref; null where there is none. */
+  readonly readRef: () => Promise<LedgerFile | null>;
+}
+
+/**
+ * Reads only what stands behind a base, a snapshot's or one that is in memory, or all of a ledger without
+ * sealed volumes: possible where the files are those that this clone wrote last. Null where anything
+ * differs; then everything is read and checked.
+ */
+export async function loadBehind(
+  context: StoreContext,
+  clone: CloneState,
+  from: LedgerBase | BaseData | null,
+): Promise<LoadedFiles | null> {
+  const record = clone.folds[context.file];
+  if (!record || (from && (from.ledger !== clone.ledger || record.size < from.size))) return null;
+  const volumes = record.volumes ?? [];
+  if (from === null && volumes.length > 0) return null;
+  if (!(await areUnchanged(context, volumes))) return null;
+  const bytes = await readBytes(context.file);
+  if (bytes === null || sha256(bytes).toString('hex') !== record.sha256) return null;
+  const files = new VolumeFiles(await sqlEngine(context.wasm));
+  const base = from === null || from instanceof LedgerBase ? from : new LedgerBase(from, files);
+  const file = await readLedgerFile(bytes, { wasm: context.wasm, base, trusted: true });
+  // The root binds the base to what stands before the rows that were read.
+  if (file.findings.length > 0 || rootInFile(file, record.size) !== record.root) return null;
+  if (file.start.volume !== volumes.length + 1) return null;
+  const places = base?.files instanceof VolumeFiles ? base.files : files;
+  places.places = placesOf(context, volumes, file);
+  return {
+    base,
+    file: withoutBytes(file, record.sha256),
+    files: places,
+    sealed: volumes,
+    start: file.start,
+    repairs: new Map(),
+    findings: [],
+    missing: [],
+    readRef: refReader(context, () => base),
+  };
+}
+
+/** Reads and checks all that lies here; what is broken is taken from the local ledger ref where that has it. */
+export async function loadAll(context: StoreContext, clone: CloneState): Promise<LoadedFiles> {
+  const record = clone.folds[context.file] ?? null;
+  const bytes = await readBytes(context.file);
+  const hash = bytes && sha256(bytes).toString('hex');
+  const start = bytes && (await readVolumeStart(bytes, context.wasm));
+  const files = new VolumeFiles(await sqlEngine(context.wasm));
+  const here: VolumeSource = (volume) => readBytes(volumePath(context.file, volume));
+  const sources = [here, context.readRefVolume];
+  const written = record?.volumes ?? [];
+  let built: BuiltBase | null = null;
+  if (bytes && start) built = await buildBase(context, start, sources, files, written);
+  if (start && built && (start.volume === 1 || (built.base && isAsSeen(clone, built.base)))) {
+    const { base, repairs, findings } = built;
+    const isOurs = record?.sha256 === hash;
+    const file = await readLedgerFile(bytes, {
+      wasm: context.wasm,
+      base,
+      full: !isOurs,
+      watch: { watch: context.watch, what: 'open' },
+    });
+    files.places = placesOf(context, built.records, file);
+    return {
+      base,
+      file: withoutBytes(file, hash!),
+      files,
+      sealed: built.records,
+      start,
+      repairs,
+      findings,
+      missing: built.missing,
+      readRef: refReader(context, () => base),
+    };
+  }
+  return await loadBehindRef(context, { bytes, hash, start: start ?? null, files, record, built });
+}
+
+interface Local {
+  readonly bytes: Uint8Array | null;
+  readonly hash: string | null;
+  readonly start: VolumeStart | null;
+  readonly files: VolumeFiles;
+  readonly record: FoldRecord | null;
+  readonly built: BuiltBase | null;
+}
+
+/** Builds on the volumes of the ledger ref; what lies here is told as single rows. */
+async function loadBehindRef(context: StoreContext, local: Local): Promise<LoadedFiles> {
+  const { bytes, hash, files, record } = local;
+  const refBytes = await context.readRef();
+  const refStart = refBytes && (await readVolumeStart(refBytes, context.wasm));
+  const here: VolumeSource = (volume) => readBytes(volumePath(context.file, volume));
+  const sources = [here, context.readRefVolume];
+  const start = refStart ?? firstVolumeStart;
+  const built = await buildBase(context, start, sources, files, record?.volumes);
+  const { base } = built;
+  const about: Finding[] = [...(local.built?.findings ?? []), ...built.findings];
+  let file: FileRead | null = null;
+  if (bytes !== null) {
+    const loose = await looseRows(context, bytes, local.start, base);
+    // Without the volumes before it, the open one cannot be believed.
+    const isAlone = base === null && (local.start?.volume ?? 1) > 1;
+    file = withoutBytes(
+      isAlone ? { ...loose, findings: [...about, ...loose.findings] } : loose,
+      hash!,
+    );
+  }
+  files.places = placesOf(context, built.records, null);
+  return {
+    base,
+    file,
+    files,
+    sealed: built.records,
+    start: base === null ? firstVolumeStart : start,
+    repairs: built.repairs,
+    findings: about,
+    missing: built.missing,
+    readRef: refReader(context, () => base),
+  };
+}
+
+/** The rows of the open volume and of those sealed ones here that the base does not have. */
+async function looseRows(
+  context: StoreContext,
+  bytes: Uint8Array,
+  start: VolumeStart | null,
+  base: LedgerBase | null,
+): Promise<LedgerFile> {
+  const { wasm } = context;
+  const open = await readLedgerFile(bytes, { wasm, base, full: true });
+  const parts: LedgerFile[] = [];
+  for (let volume = 1; volume < (start?.volume ?? 1); volume++) {
+    const sealed = await readBytes(volumePath(context.file, volume));
+    const part = sealed && (await readLedgerFile(sealed, { wasm, base, isSealed: true }));
+    if (part && part.before.size + part.events.length > (base?.size ?? 0)) parts.push(part);
+  }
+  if (parts.length === 0) return open;
+  const attachments = noAttachments();
+  for (const part of [...parts, open]) addAttachments(attachments, part.attachments);
+  return {
+    ...open,
+    before: parts[0]!.before,
+    events: [...parts, open].flatMap((part) => part.events),
+    attachments,
+    findings: [...parts, open].flatMap((part) => part.findings),
+  };
+}
+
+/** Whether sealed volumes of this worktree are those of the shared order, as far as that goes. */
+function isAsSeen({ seen }: CloneState, base: LedgerBase): boolean {
+  return seen === null || seen.size > base.size || base.rootAt(seen.size) === seen.root;
+}
+
+async function areUnchanged(
+  context: StoreContext,
+  volumes: readonly VolumeRecord[],
+): Promise<boolean> {
+  for (const [i, { stamp, sha256: hash }] of volumes.entries()) {
+    const path = volumePath(context.file, i + 1);
+    if (stampText(await stampOf(path)) === stamp) continue;
+    const bytes = await readBytes(path);
+    if (bytes === null || sha256(bytes).toString('hex') !== hash) return false;
+  }
+  return true;
+}
+
+export function placesOf(
+  context: StoreContext,
+  volumes: readonly { readonly last: number }[],
+  open: Pick<LedgerFile, 'start' | 'before' | 'events'> | null,
+): VolumePlace[] {
+  const places = volumes.map(({ last }, i) => ({
+    path: volumePath(context.file, i + 1),
+    first: (volumes[i - 1]?.last ?? 0) + 1,
+    last,
+  }));
+  if (open === null) return places;
+  const last = open.before.size + open.events.length;
+  return [...places, { path: context.file, first: open.start.size + 1, last }];
+}
+
+function refReader(
+  context: StoreContext,
+  base: () => LedgerBase | null,
+): () => Promise<LedgerFile | null> {
+  let read: Promise<LedgerFile | null> | undefined;
+  const open = async (): Promise<LedgerFile | null> => {
+    const bytes = await context.readRef();
+    return bytes && (await readLedgerFile(bytes, { wasm: context.wasm, base: base() }));
+  };
+  return () => (read ??= open());
+}

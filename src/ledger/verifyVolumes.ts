@@ -1,0 +1,178 @@
+import { sha256 } from '../core/hash.js';
+import { authorisedRedactions } from '../core/redaction.js';
+import type { Finding } from '../core/rows.js';
+import type { LedgerEvent } from '../core/event.js';
+import type { LedgerState } from '../core/state.js';
+import { stateSummary } from '../core/stateSummary.js';
+import { report } from '../core/watch.js';
+import { unexplained } from './attachmentCheck.js';
+import { LedgerBase } from './base.js';
+import { baseDataOf } from './baseData.js';
+import { finding, hasError, restoreRemedy } from './findings.js';
+import { LedgerMemory } from './memory.js';
+import { sqlEngine } from './sqlEngine.js';
+import { readLedgerFile, readVolumeStart, type LedgerFile } from './sqliteFile.js';
+import type { StoreContext } from './storeOptions.js';
+import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
+import { rootBefore, type VolumeStart } from './volumeStart.js';
+import { volumePath, volumeTreeName } from './volumes.js';
+
+const reportEvery = 500;
+
+/** One place that holds a whole ledger: a worktree, or a commit of the ledger ref. */
+export interface VolumeSet {
+  readonly open: Uint8Array;
+  readonly volume: (volume: number) => Promise<Uint8Array | null>;
+  /** Whether these are the files of the worktree themselves, which can be read again. */
+  readonly isOnDisk: boolean;
+}
+
+/** Holds one event to what only the whole ledger shows; the state may go on behind it. */
+export type EventCheck = (state: LedgerState, event: LedgerEvent, seq: number) => Finding | null;
+
+export interface VerifiedSet {
+  readonly findings: readonly Finding[];
+  /** The ledger as these volumes have it; null where they are not whole. */
+  readonly memory: LedgerMemory | null;
+  /** SHA-256 of the sealed volumes that were read. */
+  readonly hashes: readonly string[];
+}
+
+/**
+ * Reads every byte of a set of volumes, oldest first, and holds it to all rules: rows, chain, texts,
+ * `check`, and what each volume says of those before it (docs/LEDGER.md, "Volumes"). Believes no cache.
+ * Sealed volumes that are byte for byte those of `verified` are not checked a second time.
+ */
+export async function verifyVolumes(
+  context: StoreContext,
+  set: VolumeSet,
+  { verified, check }: { readonly verified?: VerifiedSet; readonly check?: EventCheck } = {},
+): Promise<VerifiedSet> {
+  const { wasm, watch } = context;
+  const findings: Finding[] = [];
+  const hashes: string[] = [];
+  const missing: Finding[] = [];
+  const failed = (): VerifiedSet => ({ findings, memory: null, hashes });
+  const files = new VolumeFiles(await sqlEngine(wasm));
+  const places: VolumePlace[] = [];
+  const last = (await readVolumeStart(set.open, wasm))?.volume ?? 1;
+  const isKnown = verified !== undefined && (await hasSameVolumes(set, last, verified));
+  let memory: LedgerMemory | null = isKnown ? before(verified.memory) : null;
+  for (let volume = isKnown ? last : 1; volume <= last; volume++) {
+    report(watch, { what: 'verify', done: memory?.size ?? 0, total: null });
+    const bytes = volume === last ? set.open : await set.volume(volume);
+    if (bytes === null) {
+      findings.push(absent(volume));
+      return failed();
+    }
+    if (volume < last) hashes.push(sha256(bytes).toString('hex'));
+    const path = volume === last ? context.file : volumePath(context.file, volume);
+    const base: LedgerBase | null =
+      memory &&
+      (memory.tail.length === 0 ? memory.base : new LedgerBase(baseDataOf(memory), files));
+    const file = await readLedgerFile(bytes, {
+      wasm,
+      base,
+      full: true,
+      isSealed: volume < last,
+      watch: { watch, what: 'verify' },
+    });
+    findings.push(...file.findings.map((found) => inVolume(found, volume, last)));
+    missing.push(...file.missing.map((found) => inVolume(found, volume, last)));
+    const fits = startProblem(file.start, volume, memory);
+    if (fits !== null) findings.push(fits);
+    if (file.ledger === null || hasError(file.findings) || fits !== null) return failed();
+    memory = joined(file, base);
+    if (memory === null) return failed();
+    for (const { seq, event } of file.events) {
+      if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
+      const wrong = check?.(memory.state, event, seq);
+      if (wrong) findings.push(wrong);
+    }
+    if (!set.isOnDisk) files.provide(path, bytes);
+    places.push({ path, first: file.start.size + 1, last: memory.size });
+    files.places = [...places];
+  }
+  const redacted = memory && missing.length > 0 ? authorisedRedactions(memory.state) : new Map();
+  findings.push(...unexplained(missing, new Set(redacted.keys())));
+  return { findings, memory, hashes };
+}
+
+/** The ledger before the open volume of a set that was verified. */
+const before = (memory: LedgerMemory | null): LedgerMemory | null =>
+  memory?.base ? memory.upTo(memory.base.size) : null;
+
+async function hasSameVolumes(
+  set: VolumeSet,
+  last: number,
+  { hashes, memory }: VerifiedSet,
+): Promise<boolean> {
+  if (memory === null || hashes.length !== last - 1) return false;
+  for (let volume = 1; volume < last; volume++) {
+    const bytes = await set.volume(volume);
+    if (bytes === null || sha256(bytes).toString('hex') !== hashes[volume - 1]) return false;
+  }
+  return true;
+}
+
+function joined(file: LedgerFile, base: LedgerBase | null): LedgerMemory | null {
+  if (file.events.length === 0 && base === null) return null;
+  const tail = file.events.map(({ event }) => event);
+  const { attachments } = file;
+  return new LedgerMemory({ ledger: file.ledger!, base, tail, synced: 0, attachments });
+}
+
+/** What a volume says of all before it against what these come to. */
+function startProblem(
+  start: VolumeStart,
+  volume: number,
+  before: LedgerMemory | null,
+): Finding | null {
+  const said = describe(start);
+  const expected =
+    before === null
+      ? describe({ volume: 1, size: 0, frontier: [], heads: [], writers: new Map(), summary: null })
+      : describe({
+          volume,
+          size: before.size,
+          frontier: before.frontier,
+          heads: before.heads,
+          writers: before.writers,
+          summary: stateSummary(before.state),
+        });
+  const part = said.find(([name, value], at) => expected[at]?.[1] !== value && name !== '')?.[0];
+  if (part === undefined) return null;
+  const at = said.findIndex(([name]) => name === part);
+  return finding({
+    code: 'volume.start',
+    seq: start.size + 1,
+    message: `Volume ${volume} says of what stands before it another ${part} than the volumes before it have.`,
+    expected: expected[at]![1].slice(0, 200),
+    found: said[at]![1].slice(0, 200),
+    remedy: restoreRemedy,
+  });
+}
+
+function describe(start: VolumeStart): [string, string][] {
+  const writers = [...start.writers].map(([id, { n, last }]) => `${id} ${n} ${last}`).sort();
+  return [
+    ['number', String(start.volume)],
+    ['size', String(start.size)],
+    ['root', rootBefore(start)],
+    ['list of heads', [...start.heads].sort().join(' ')],
+    ['list of writers', writers.join('\n')],
+    ['summary', start.summary ?? ''],
+  ];
+}
+
+function absent(volume: number): Finding {
+  return finding({
+    code: 'volume.missing',
+    message: `The sealed volume ${volumeTreeName(volume)} is missing.`,
+    expected: volumeTreeName(volume),
+    remedy: `Put back ${volumeTreeName(volume)} from another clone or a backup, or run "prompt-audit sync".`,
+  });
+}
+
+const inVolume = (found: Finding, volume: number, last: number): Finding =>
+  volume === last ? found : { ...found, message: `In ${volumeTreeName(volume)}: ${found.message}` };

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import { digestOf, eventIdOf } from '../core/hash.js';
+import type { Digest, EventId } from '../core/ids.js';
+import { digestBytes } from './attachments.js';
+import type { BaseFiles } from './base.js';
+import type { EncodedContent } from './contentCodec.js';
+import { diskError } from './diskErrors.js';
+import { restoreRemedy } from './findings.js';
+import { checkHeader } from './sqliteHeader.js';
+import { scan } from './sqliteRows.js';
+
+/** One file of the ledger and the events in it. */
+export interface VolumePlace {
+  readonly path: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Databases that are kept open; a history query goes through them one after the other. */
+const mostOpen = 3;
+
+/** Reads single rows of the volumes when they are asked for. What it gives is checked against the ids. */
+export class VolumeFiles implements BaseFiles {
+  readonly #engine: SqlJsStatic;
+  readonly #open = new Map<string, Database>();
+  /** Files that are not on the disk yet, by path. */
+  readonly #provided = new Map<string, Uint8Array>();
+  #places: readonly VolumePlace[] = [];
+
+  constructor(engine: SqlJsStatic) {
+    this.#engine = engine;
+  }
+
+  /** Tells which file holds what, oldest first; forgets what was open. */
+  set places(places: readonly VolumePlace[]) {
+    this.close();
+    this.#places = places;
+  }
+
+  /** Keeps the bytes of a file that has yet to be written. */
+  provide(path: string, bytes: Uint8Array): void {
+    this.#provided.set(path, bytes);
+  }
+
+  /** The files are on the disk now. */
+  forgetProvided(): void {
+    this.#provided.clear();
+  }
+
+  texts(seq: number, id: EventId): { header: string; body: string | null } {
+    const place = this.#places.findLast(({ first }) => first <= seq);
+    const row = place && this.#row(place.path, eventSql, [seq]);
+    const [header, body] = row ?? [];
+    if (typeof header !== 'string' || eventIdOf(header) !== id) throw unreadable(seq, place?.path);
+    if (typeof body !== 'string') return { header, body: null };
+    const { body: expected } = JSON.parse(header) as { readonly body: Digest };
+    if (digestOf(body) !== expected) throw unreadable(seq, place?.path);
+    return { header, body };
+  }
+
+  content(digest: Digest, seq: number): EncodedContent | undefined {
+    const named = this.#places.findLast(({ first }) => seq > 0 && first <= seq);
+    const others = this.#places.filter((place) => place !== named).toReversed();
+    for (const place of named ? [named, ...others] : others) {
+      const [encoding, bytes] = this.#row(place.path, contentSql, [digestBytes(digest)]) ?? [];
+      const known = encoding === 'identity' || encoding === 'deflate';
+      if (known && bytes instanceof Uint8Array) return { digest, encoding, bytes };
+    }
+    return undefined;
+  }
+
+  close(): void {
+    for (const db of this.#open.values()) db.close();
+    this.#open.clear();
+  }
+
+  #row(path: string, sql: string, parameters: SqlValue[]): SqlValue[] | undefined {
+    let found: SqlValue[] | undefined;
+    const failed = scan(this.#database(path), sql, parameters, (row) => {
+      found = row;
+      return false;
+    });
+    return failed === undefined ? found : undefined;
+  }
+
+  #database(path: string): Database {
+    const known = this.#open.get(path);
+    this.#open.delete(path);
+    const db = known ?? this.#opened(path);
+    this.#open.set(path, db);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > mostOpen && oldest !== undefined) {
+      this.#open.get(oldest)?.close();
+      this.#open.delete(oldest);
+    }
+    return db;
+  }
+
+  #opened(path: string): Database {
+    try {
+      const { bytes } = checkHeader(this.#provided.get(path) ?? readFileSync(path));
+      if (bytes === null) throw unreadable(null, path);
+      const db = new this.#engine.Database(bytes);
+      for (const pragma of ['trusted_schema = OFF', 'cell_size_check = ON', 'query_only = ON'])
+        db.run(`PRAGMA ${pragma}`);
+      return db;
+    } catch (error) {
+      throw isPromptAuditError(error) ? error : diskError(error, path);
+    }
+  }
+}
+
+const eventSql = 'SELECT header, body FROM event WHERE seq = ?';
+const contentSql = 'SELECT encoding, bytes FROM content WHERE digest = ?';
+
+function unreadable(seq: number | null, path: string | undefined): PromptAuditError {
+  return new PromptAuditError({
+    code: 'ledger.damaged',
+    message:
+      path === undefined
+        ? `No file of the ledger holds event ${seq}.`
+        : seq === null
+          ? `${path} is no file of a ledger.`
+          : `Event ${seq} cannot be read from ${path}: it is not what was recorded.`,
+    remedy: `${restoreRemedy} Run "prompt-audit verify" to see what is affected.`,
+  });
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { approvalVerdict, contributors, newestApproved } from '../../src/core/approvals.js';
+import type { EventId, PersonId } from '../../src/core/ids.js';
+import type { Policy } from '../../src/core/policy.js';
+import { parsePolicy } from '../../src/core/policyFile.js';
+import { ancestorsOf, everything, type Scope, type VersionRecord } from '../../src/core/state.js';
+import { ana, EventChain, fakeId, ravi, rosa, triage } from '../tools/eventChain.js';
+
+/** DESIGN.md §7 word for word: no index, nothing remembered. */
+class Plainly {
+  readonly #chain: EventChain;
+  readonly #policy: Policy;
+
+  constructor(chain: EventChain, policy: Policy) {
+    this.#chain = chain;
+    this.#policy = policy;
+  }
+
+  contributors(version: VersionRecord, scope: Scope): PersonId[] {
+    const { state } = this.#chain;
+    const base = this.newestApproved(version, version.number, scope);
+    const before = (seq: number): boolean =>
+      seq === version.seq || state.causality.isAncestor(seq, version.seq);
+    const isNew = (seq: number): boolean =>
+      base === undefined || (seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
+    const parts = [
+      ...version.prompt.revisions,
+      ...version.prompt.versions.map(({ seq, event }) => ({ seq, by: event.header.who })),
+    ].filter(({ seq }) => isNew(seq));
+    const sameBytes = state.withBytes(version.event.header.refs.digest);
+    const people = [...parts, ...sameBytes].filter(({ seq }) => before(seq));
+    return [...new Set(people.map(({ by }) => state.persons.same(by, scope)))];
+  }
+
+  isApproved(version: VersionRecord, scope: Scope): boolean {
+    const { state } = this.#chain;
+    const { required, contributors: mayContribute } = this.#policy.approvals;
+    const revoked = new Set<EventId>(
+      state.revocations.filter((r) => scope(r.seq)).map((r) => r.event.header.refs.decision),
+    );
+    const latest = new Map<PersonId, VersionRecord['decisions'][number]>();
+    for (const decision of version.decisions) {
+      if (!scope(decision.seq) || revoked.has(decision.event.id)) continue;
+      latest.set(state.persons.same(decision.event.header.who, scope), decision);
+    }
+    const kinds = [...latest.values()].map((d) => d.event.header.refs.decision);
+    if (kinds.some((kind) => kind !== 'approved')) return false;
+    const counted = [...latest.values()].filter(({ seq, event }) => {
+      const seen = ancestorsOf(state, seq);
+      const me = state.persons.same(event.header.who, seen);
+      return mayContribute || !this.contributors(version, seen).includes(me);
+    });
+    return counted.length >= required;
+  }
+
+  newestApproved(
+    { prompt }: VersionRecord,
+    below: number,
+    scope: Scope,
+  ): VersionRecord | undefined {
+    return prompt.versions.findLast(
+      (version) => version.number < below && scope(version.seq) && this.isApproved(version, scope),
+    );
+  }
+}
+
+const people = [ana, ravi, rosa] as const;
+const step = fc.record({
+  what: fc.constantFrom('revise', 'propose', 'decide', 'decide', 'revoke', 'join'),
+  who: fc.nat(2),
+  which: fc.nat(3),
+  decision: fc.constantFrom('approved', 'approved', 'approved', 'changes-requested', 'rejected'),
+  /** Has not seen the last few events. */
+  offline: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 5 })),
+});
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+function chainOf(steps: readonly Step[], policy: string): EventChain {
+  const chain = new EventChain().begin(policy);
+  const { state } = chain;
+  const start = state.size;
+  for (const [at, { what, who: person, which, decision, offline }] of steps.entries()) {
+    const who = people[person]!;
+    const known = Math.max(start, state.size - offline);
+    const parents = offline === 0 ? undefined : { parents: [state.idAt(known)] };
+    const join = { writer: fakeId(0x100 + person), ...parents };
+    const more = { prompt: triage, ...join };
+    const versions = [...state.versions.values()].filter((v) => v.seq <= known);
+    const version = versions.at(-1 - (which % Math.max(1, versions.length)));
+    const digest = `sha256:${fakeId(at % 7)}${fakeId(0)}` as never;
+    const prompt = [...state.prompts.values()][0]!;
+    const revision = prompt.revisions.at(-1);
+    if (what === 'join' && which === 0) {
+      chain.add('person.joined', who, { persons: [ana, who] }, {}, join);
+    } else if (what === 'propose' && revision) {
+      const refs = { digest: revision.digest, revision: revision.id, number: 1 };
+      chain.add('version.proposed', who, refs, { path: 'p', note: '' }, more);
+    } else if (what === 'decide' && version) {
+      const refs = { version: version.event.id, digest: version.event.header.refs.digest };
+      const judged = { ...refs, policy: chain.policyDigest, decision: decision as 'approved' };
+      chain.add('review.decided', who, judged, { meaning: '', reason: null }, more);
+    } else if (what === 'revoke' && version?.decisions[0]) {
+      const refs = { decision: version.decisions[0].event.id };
+      chain.add('review.revoked', who, refs, { reason: '' }, more);
+    } else {
+      const body = { path: 'p', size: 1, source: 'cli' as const };
+      chain.add('revision.saved', who, { digest }, body, more);
+    }
+  }
+  return chain;
+}
+
+describe('approvals of any history', () => {
+  for (const approvals of [
+    '{"required":1}',
+    '{"required":2}',
+    '{"required":0}',
+    '{"required":1,"contributors":true}',
+  ]) {
+    it(`are what the rule ${approvals} says`, () => {
+      const text = `{"version":1,"approvals":${approvals},"environments":{"production":{}}}`;
+      const policy = parsePolicy(text);
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+          const chain = chainOf(steps, text);
+          const { state } = chain;
+          const plainly = new Plainly(chain, policy);
+          for (const version of state.versions.values()) {
+            for (const scope of [everything, ancestorsOf(state, state.size)]) {
+              const input = { state, policy, version, scope };
+              const { approved } = approvalVerdict({ ...input, rule: policy.approvals });
+              assert.equal(approved, plainly.isApproved(version, scope));
+              assert.deepEqual([...contributors(input)], plainly.contributors(version, scope));
+              const { prompt } = version;
+              const newest = newestApproved({ state, policy, scope, prompt, below: Infinity });
+              assert.equal(newest, plainly.newestApproved(version, Infinity, scope));
+            }
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+  }
+
+  it('are the same when they are asked for while the ledger grows', () => {
+    const text = '{"version":1,"approvals":{"required":1},"environments":{"production":{}}}';
+    const policy = parsePolicy(text);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const asked = chainOf([], text).state;
+        const { state } = chainOf(steps, text);
+        const newest = (of: typeof state): number | undefined => {
+          const [prompt] = of.prompts.values();
+          const input = { state: of, policy, scope: everything, prompt: prompt! };
+          return newestApproved({ ...input, below: Infinity })?.number;
+        };
+        for (let seq = asked.size + 1; seq <= state.size; seq++) {
+          asked.apply(state.event(seq));
+          newest(asked);
+        }
+        assert.equal(newest(asked), newest(state));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
