@@ -6,7 +6,7 @@ const temporary =
   /^(\.[\w.-]+\.[0-9a-f]{12}\.tmp|lock(\.break-[\w.-]+)?\.[0-9a-f]{24}\.tmp|lock\.break-[\w.-]+)$/;
 
 /** Folders inside of those of the ledger that files are written to. */
-const inside = ['drafts', 'volumes'];
+const inside = ['drafts', 'volumes', 'cache'];
 
 const hour = 60 * 60 * 1000;
 

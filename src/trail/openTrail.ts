@@ -239,6 +239,7 @@ ledger.sqlite
 ledger.*.sqlite
 *.abandoned-*
 volumes/
+cache/
 # What a folder without git keeps here:
 journal.jsonl
 journal.damaged-*.jsonl
