@@ -1,7 +1,8 @@
 // Runs the checks and the tests; typed alone, everything, from a fresh clone.
 //   npm test                        all checks and suites
 //   npm run test:fast               the suites unit and cli
-//   npm test -- --only unit,host    some suites (unit, cli, engine, host, host-oldest, ui), without the checks
+//   npm run test:faults             every fault at every call of the ledger, instead of a share of them
+//   npm test -- --only unit,host    some suites (unit, cli, engine, faults, host, host-oldest, ui), without the checks
 //   npm test -- --grep TEXT         only tests whose title matches
 //   npm test -- --only unit FILE…   only test files whose path contains FILE
 import { parseArgs } from 'node:util';
@@ -17,8 +18,12 @@ const { values, positionals } = parseArgs({
     fast: { type: 'boolean', default: false },
     only: { type: 'string' },
     grep: { type: 'string' },
+    whole: { type: 'boolean', default: false },
   },
 });
+
+// test/tools/faults/share.ts asks for it.
+if (values.whole) process.env.PROMPT_AUDIT_FAULTS = 'all';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const started = Date.now();
@@ -72,7 +77,8 @@ async function buildFor(chosen) {
     kinds.has(file.split('/')[1]) &&
     (positionals.length === 0 || positionals.some((part) => file.includes(part)));
   // What ships is what is tested, so this is the production build.
-  if (kinds.size > 1 || !kinds.has('unit')) await buildProduct({ production: true });
+  const needsProduct = [...kinds].some((kind) => kind !== 'unit' && kind !== 'faults');
+  if (needsProduct) await buildProduct({ production: true });
   await buildTests(wanted);
   // The journeys run what a user installs.
   if (kinds.has('ui')) await packVsix('dist-test/packed.vsix');

@@ -24,6 +24,8 @@ export interface FoldRecord {
   readonly journal?: JournalPosition;
   /** The sealed volumes before it, from the first. */
   readonly volumes?: readonly VolumeRecord[];
+  /** What was to be written in its place, in another order, until it is noted that it was. */
+  readonly next?: readonly { readonly size: number; readonly root: string }[];
   /** Number of the authorised redactions whose bytes were removed from everything here. */
   readonly erased?: number;
 }
@@ -103,6 +105,7 @@ function parse(text: string): CloneState | undefined {
           isHash(fold.sha256) &&
           isPosition(fold.journal) &&
           Number.isSafeInteger(fold.erased ?? 0) &&
+          (fold.next ?? []).every(isPoint) &&
           (fold.volumes ?? []).every(
             (v) => isHash(v.sha256) && Number.isSafeInteger(v.last) && typeof v.stamp === 'string',
           ),

@@ -189,7 +189,7 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
     return false;
   }
   if (record === null || record.sha256 === file.sha256) return true;
-  if (rootInFile(file, record.size) === record.root) return true;
+  if (isAsWritten(file, record)) return true;
   const end = file.before.size + file.events.length;
   const known = sources.journal.transactions.flat();
   const byId = new Set(known.flatMap((entry) => (entry.kind === 'event' ? [entry.event.id] : [])));
@@ -210,6 +210,10 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
   );
   return false;
 }
+
+/** Whether a file extends what this program wrote to it last, or was about to write. */
+export const isAsWritten = (file: LedgerFile, record: FoldRecord): boolean =>
+  [record, ...(record.next ?? [])].some((point) => rootInFile(file, point.size) === point.root);
 
 async function syncedPart(
   sources: LedgerSources,

@@ -1,4 +1,4 @@
-import { copyFile, link, readFile } from 'node:fs/promises';
+import { constants, copyFile, link, open, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import { errorCode, onDisk } from './diskErrors.js';
@@ -50,9 +50,19 @@ export async function setAside(path: string, at: Date): Promise<string> {
       return aside;
     } catch (error) {
       if (errorCode(error) === 'EEXIST') continue;
-      await onDisk(aside, () => copyFile(path, aside));
+      await onDisk(aside, () => copyDurably(path, aside));
       return aside;
     }
+  }
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  const handle = await open(to, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close().catch(() => undefined);
   }
 }
 

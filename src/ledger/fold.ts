@@ -1,10 +1,12 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { unlink } from 'node:fs/promises';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerEvent } from '../core/event.js';
 import { sha256 } from '../core/hash.js';
 import { writeFileAtomically } from './atomicFile.js';
 import type { FoldRecord, VolumeRecord } from './cloneState.js';
+import { isAsWritten } from './combine.js';
+import { onDisk as diskErrors } from './diskErrors.js';
 import { readBytes, setAside, withoutBytes, type FileRead } from './fileOnDisk.js';
 import { isAboutHistory, isPristine } from './findings.js';
 import { sameStamp, stampOf } from './fileStamp.js';
@@ -71,23 +73,31 @@ export async function foldInto(input: FoldInput): Promise<Folded | null> {
   const plan = await planVolumes(memory, layout.start, written, context);
   const open = plan.at(-1)!;
   const rewritten =
-    record !== null && current?.sha256 !== record.sha256 && !isPrefix(current, memory);
+    record !== null &&
+    current !== null &&
+    current.sha256 !== record.sha256 &&
+    !isPrefix(current, memory) &&
+    !isAsWritten(current, record);
   const aside =
     current && (!intact || rewritten) ? await setAside(context.file, context.clock().at) : null;
   let volumes: readonly VolumeRecord[];
+  let replaced = false;
   try {
+    // Else a power cut could keep the new file and forget the name of the damaged one.
+    if (aside) await diskErrors(aside, () => context.platform.syncFolder(dirname(aside)));
     volumes = await writeVolumes(context, layout, plan.slice(0, -1));
     await writeFileAtomically(context.file, open.bytes, {
       platform: context.platform,
       readBack: true,
+      replaced: () => (replaced = true),
       recheck: async () => {
         if (!sameStamp(ignoringLinks(await stampOf(context.file)), ignoringLinks(stamp)))
           throw changed();
       },
     });
   } catch (error) {
-    // The file itself is still in its place.
-    if (aside) await unlink(aside).catch(() => undefined);
+    // Where the file itself is still in its place, it needs no copy.
+    if (aside && !replaced) await unlink(aside).catch(() => undefined);
     throw error;
   }
   await removeVolumesAfter(context, volumes.length);

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest } from '../core/ids.js';
+import { digestsNamed } from './digestsNamed.js';
 import type { JournalEntry, JournalTransaction } from './journalCodec.js';
 import type { LedgerMemory } from './memory.js';
 
@@ -41,8 +42,7 @@ function lackedBy(
   const lacked: JournalEntry[] = [];
   for (const entry of transaction) {
     if (entry.kind !== 'event' || !entry.event.known) continue;
-    for (const value of Object.values(entry.event.header.refs)) {
-      const digest = value as Digest;
+    for (const digest of digestsNamed(entry.event)) {
       if (there.has(digest)) continue;
       const content = memory.content(digest);
       const signature = memory.attachments.signatures.get(digest);

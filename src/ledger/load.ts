@@ -45,6 +45,8 @@ export async function loadBehind(
 ): Promise<LoadedFiles | null> {
   const record = clone.folds[context.file];
   if (!record || (from && (from.ledger !== clone.ledger || record.size < from.size))) return null;
+  // Another worktree has synced since: the ledger ref may begin its open volume later.
+  if (clone.seen !== null && clone.seen.size > record.size) return null;
   const volumes = record.volumes ?? [];
   if (from === null && volumes.length > 0) return null;
   if (!(await areUnchanged(context, volumes))) return null;
@@ -93,6 +95,8 @@ export async function loadAll(context: StoreContext, clone: CloneState): Promise
       watch: { watch: context.watch, what: 'open' },
     });
     files.places = placesOf(context, built.records, file);
+    if (await isBehindRef(context, clone, base, file))
+      return await loadBehindRef(context, { bytes, hash, start, files, record, built });
     return {
       base,
       file: withoutBytes(file, hash!),
@@ -177,6 +181,19 @@ async function looseRows(
     attachments,
     findings: [...parts, open].flatMap((part) => part.findings),
   };
+}
+
+/** Whether the shared ledger has sealed volumes that this worktree has not seen yet. */
+async function isBehindRef(
+  context: StoreContext,
+  { seen }: CloneState,
+  base: LedgerBase | null,
+  file: LedgerFile,
+): Promise<boolean> {
+  if (seen === null || seen.size <= file.before.size + file.events.length) return false;
+  const ref = await context.readRef();
+  const start = ref && (await readVolumeStart(ref, context.wasm));
+  return start != null && start.size > (base?.size ?? 0);
 }
 
 /** Whether sealed volumes of this worktree are those of the shared order, as far as that goes. */

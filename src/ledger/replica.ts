@@ -112,6 +112,8 @@ export class Replica {
       this.#pending = false;
       return this.#takeSyncedSize() || size !== this.memory!.size;
     }
+    // What this store sealed itself is neither in its base nor in the open volume.
+    if (before !== null && this.#hasGap()) this.loaded = await this.#load();
     const changed = await this.#combine();
     await keepSnapshot(this);
     return changed;
@@ -206,13 +208,18 @@ export class Replica {
     const { memory, combined } = this;
     const now = this.loaded!;
     if (memory === null || now.file === null || combined?.refusal) return false;
-    if ((now !== before && now.repairs.size > 0) || this.journal.state.damage.length > 0)
-      return false;
+    if (now !== before && (now.repairs.size > 0 || memory.base !== now.base)) return false;
+    if (this.journal.state.damage.length > 0) return false;
     if (!isPrefixOf(memory, now.file, this.clone)) return false;
     if (!this.#takeEntries(this.transactions.flat())) return false;
     const isWhole = now.file.before.size + now.file.events.length === memory.size;
     this.combined = { ...combined!, file: isWhole ? 'good' : 'behind', findings: [], orphans: [] };
     return true;
+  }
+
+  #hasGap(): boolean {
+    const { base, file } = this.loaded!;
+    return file !== null && file.before.size > (base?.size ?? 0);
   }
 
   #takeSyncedSize(): boolean {
@@ -273,13 +280,14 @@ export class Replica {
   }
 }
 
-/** Whether a file without a fault, read behind the memory's base, and the notes of the clone say what is in memory. */
+/** Whether a file without a fault and the notes of the clone say what is in memory. */
 function isPrefixOf(memory: LedgerMemory, file: FileRead, { ledger, seen }: CloneState): boolean {
+  const base = memory.base?.size ?? 0;
   return (
     ledger === memory.ledger &&
     file.findings.length === 0 &&
-    file.before.size === (memory.base?.size ?? 0) &&
-    file.events.every(({ event }, at) => memory.tail[at]?.event.id === event.id) &&
+    file.before.size >= base &&
+    file.events.every(({ seq, event }) => memory.tail[seq - base - 1]?.event.id === event.id) &&
     (seen === null || memory.rootAt(seen.size) === seen.root)
   );
 }

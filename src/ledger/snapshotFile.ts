@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { sha256 } from '../core/hash.js';
 import { writeFileAtomically } from './atomicFile.js';
 import type { BaseData } from './baseData.js';
+import { errorCode, onDisk } from './diskErrors.js';
 import type { Platform } from './platform.js';
 
 /** Changes whenever BaseData does: a snapshot of another program version is as good as none. */
@@ -52,10 +53,12 @@ export class SnapshotFile {
 
   /** Throws disk errors: what was redacted must not stay in it. */
   async remove(): Promise<void> {
-    try {
-      await unlink(this.path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    await onDisk(this.path, async () => {
+      try {
+        await unlink(this.path);
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw error;
+      }
+    });
   }
 }

@@ -6,12 +6,10 @@ import type { Finding, LedgerPoint } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
 import { decodeContent } from './contentCodec.js';
 import { Drafts } from './drafts.js';
-import type { LedgerFile } from './sqliteFile.js';
 import type { ErasureReport } from './erasure.js';
 import { erase, fold } from './folding.js';
 import { adoptOrphans, repairJournal } from './journalUpkeep.js';
 import { withLock } from './lock.js';
-import type { StoredEvent } from './memory.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import { Replica } from './replica.js';
 import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
@@ -73,21 +71,6 @@ export class LedgerStore {
   /** Number of all events. */
   get size(): number {
     return this.#replica.memory?.size ?? 0;
-  }
-
-  /** TEMPORARY */
-  get events(): readonly StoredEvent[] {
-    return Array.from({ length: this.size }, (_, at) => ({
-      seq: at + 1,
-      event: this.state.event(at + 1),
-      synced: at < this.syncedSize,
-    }));
-  }
-
-  /** TEMPORARY */
-  async fileBytes(): Promise<{ bytes: Uint8Array; point: LedgerPoint }> {
-    const { open, point } = await this.contents();
-    return { bytes: open, point };
   }
 
   /** Changes whenever events that were delivered before stand elsewhere: readers start over. */
@@ -201,7 +184,8 @@ export class LedgerStore {
       if (tx.pending.length > 0) await replica.append(ledger, tx.entries);
       if (fresh) {
         this.#fresh = null;
-        await replica.saveClone({ ...replica.clone, ledger });
+        // It is recorded by now: the next fold pins the ledger where this failed.
+        await replica.saveClone({ ...replica.clone, ledger }).catch(() => undefined);
       }
       return result;
     });
@@ -235,15 +219,11 @@ export class LedgerStore {
    * what this clone saw of it; then nothing was changed.
    */
   async rebase(
-    remote: RemoteLedger | LedgerFile,
+    remote: RemoteLedger,
     where: { readonly commit: string; readonly remote: string },
   ): Promise<LedgerPoint> {
     return await this.#locked(async () => {
-      const from =
-        'open' in remote
-          ? remote
-          : { open: remote, volume: () => Promise.resolve(null), blobs: [], known: [] };
-      const point = await rebase(this.#replica, from, where);
+      const point = await rebase(this.#replica, remote, where);
       this.#fresh = null;
       return point;
     });

@@ -90,7 +90,7 @@ export async function rebase(
     replica.memory !== null &&
     rootOf(base, order, replica.memory.size) !== replica.memory.point().root;
   const memory = new LedgerMemory({ ledger, base, tail: order, synced: size, attachments });
-  if (moved) await replica.snapshots.remove();
+  if (moved) await announce(replica, memory);
   await writeFiles(replica, memory, layout, remote.open);
   const { folds } = replica.clone;
   const { file } = replica.context;
@@ -106,6 +106,21 @@ export async function rebase(
   await eraseNew(replica);
   await keepSnapshot(replica);
   return memory.point();
+}
+
+/** Attempts to write another order that all failed between file and note; more are not remembered. */
+const mostAnnounced = 16;
+
+/** Notes that the files will have another order, so that a crash in between does not look like a stranger's work. */
+async function announce(replica: Replica, memory: LedgerMemory): Promise<void> {
+  await replica.snapshots.remove();
+  const { clone, context } = replica;
+  const record = clone.folds[context.file];
+  if (!record) return;
+  const { size, root } = memory.point();
+  const next = [...(record.next ?? []), { size, root }].slice(-mostAnnounced);
+  const folds = { ...clone.folds, [context.file]: { ...record, next } };
+  await replica.saveClone({ ...clone, folds });
 }
 
 /** The sealed volumes of the remote whose bytes are known, up to the first of which they are not. */

@@ -18,8 +18,12 @@ export interface VolumePlace {
   readonly last: number;
 }
 
-/** Databases that are kept open; a history query goes through them one after the other. */
+/**
+ * Databases that are kept open in this process, by whomever: each takes its file's size of SQLite's memory,
+ * and whoever reads a ledger anew forgets the reader before.
+ */
 const mostOpen = 3;
+const openNow: { readonly owner: VolumeFiles; readonly path: string }[] = [];
 
 /** Reads single rows of the volumes when they are asked for. What it gives is checked against the ids. */
 export class VolumeFiles implements BaseFiles {
@@ -72,8 +76,7 @@ export class VolumeFiles implements BaseFiles {
   }
 
   close(): void {
-    for (const db of this.#open.values()) db.close();
-    this.#open.clear();
+    for (const path of [...this.#open.keys()]) this.#drop(path);
   }
 
   #row(path: string, sql: string, parameters: SqlValue[]): SqlValue[] | undefined {
@@ -86,16 +89,20 @@ export class VolumeFiles implements BaseFiles {
   }
 
   #database(path: string): Database {
-    const known = this.#open.get(path);
-    this.#open.delete(path);
-    const db = known ?? this.#opened(path);
+    const db = this.#open.get(path) ?? this.#opened(path);
     this.#open.set(path, db);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > mostOpen && oldest !== undefined) {
-      this.#open.get(oldest)?.close();
-      this.#open.delete(oldest);
-    }
+    const at = openNow.findIndex((one) => one.owner === this && one.path === path);
+    if (at >= 0) openNow.splice(at, 1);
+    openNow.push({ owner: this, path });
+    if (openNow.length > mostOpen) openNow[0]!.owner.#drop(openNow[0]!.path);
     return db;
+  }
+
+  #drop(path: string): void {
+    this.#open.get(path)?.close();
+    this.#open.delete(path);
+    const at = openNow.findIndex((one) => one.owner === this && one.path === path);
+    if (at >= 0) openNow.splice(at, 1);
   }
 
   #opened(path: string): Database {

@@ -59,10 +59,12 @@ async function write(
 /** Removes volumes that another order of the events left behind. All their events stand elsewhere by now. */
 export async function removeVolumesAfter(context: StoreContext, count: number): Promise<void> {
   const folder = dirname(volumePath(context.file, 1));
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [] as string[];
-    throw error;
-  });
+  const names = await onDisk(folder, () =>
+    readdir(folder).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return [] as string[];
+      throw error;
+    }),
+  );
   for (const name of names) {
     const volume = Number(/^(\d{6})\.sqlite$/.exec(name)?.[1] ?? 0);
     if (volume > count && name === volumeFileName(volume))

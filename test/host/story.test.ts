@@ -17,11 +17,7 @@ function matches(lines: readonly string[], pattern: RegExp): boolean {
 
 describe('the story in the editor', () => {
   let host: Host;
-  const types = (): string[] =>
-    host
-      .trail()
-      .log()
-      .map((row) => row.type);
+  const types = async (): Promise<string[]> => (await host.trail().log()).map((row) => row.type);
 
   before(async () => {
     host = await openHost();
@@ -29,40 +25,43 @@ describe('the story in the editor', () => {
 
   it('says that there is no trail yet, and begins one', async () => {
     assert.equal(host.api.sessions.viewState, 'uninitialized');
-    assert.deepEqual(shown(host.api.views.reviewTree), []);
+    assert.deepEqual(await shown(host.api.views.reviewTree), []);
     const result = await host.session().initialize({ preset: 'team' });
     assert.equal(result.outcome, 'created');
     assert.equal(host.api.sessions.viewState, 'ready');
-    assert.ok(matches(shown(host.api.views.promptsTree), /^triage\.prompt\.md \| not recorded/));
+    assert.ok(
+      matches(await shown(host.api.views.promptsTree), /^triage\.prompt\.md \| not recorded/),
+    );
   });
 
   it('records a revision when a prompt is saved, and nothing for the same bytes', async () => {
     const document = await type(host.uri(triage), first);
     assert.ok(await document.save());
-    await until('the save is recorded', () => types().includes('revision.saved'));
-    const count = types().length;
+    await until('the save is recorded', async () => (await types()).includes('revision.saved'));
+    const count = (await types()).length;
     await type(host.uri(triage), second);
     await type(host.uri(triage), first);
     assert.ok(await document.save());
     await host.api.saves.flush();
-    assert.equal(types().length, count);
-    await until('the view shows the draft', () =>
-      matches(shown(host.api.views.promptsTree), /triage.*draft.*unproposed/),
+    assert.equal((await types()).length, count);
+    await until('the view shows the draft', async () =>
+      matches(await shown(host.api.views.promptsTree), /triage.*draft.*unproposed/),
     );
   });
 
   it('records nothing of a file that is no prompt', async () => {
-    const count = types().length;
+    const count = (await types()).length;
     const document = await type(host.uri('README.md'), '# The clinic\n');
     assert.ok(await document.save());
     await host.api.saves.flush();
-    assert.equal(types().length, count);
+    assert.equal((await types()).length, count);
   });
 
   it('gathers auto-saves until the editor loses the focus', async () => {
     const files = vscode.workspace.getConfiguration('files');
-    const revisions = (): number => types().filter((type) => type === 'revision.saved').length;
-    const before = revisions();
+    const revisions = async (): Promise<number> =>
+      (await types()).filter((type) => type === 'revision.saved').length;
+    const before = await revisions();
     await files.update('autoSaveDelay', 50, vscode.ConfigurationTarget.Global);
     await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
     try {
@@ -70,9 +69,9 @@ describe('the story in the editor', () => {
         const document = await type(host.uri(triage), text);
         await until('it is saved by itself', () => !document.isDirty);
       }
-      assert.equal(revisions(), before);
+      assert.equal(await revisions(), before);
       await vscode.window.showTextDocument(host.uri('README.md'));
-      await until('it is recorded once', () => revisions() === before + 1);
+      await until('it is recorded once', async () => (await revisions()) === before + 1);
     } finally {
       await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
     }
@@ -83,7 +82,7 @@ describe('the story in the editor', () => {
       .session()
       .write((trail) => trail.propose({ path: triage, note: 'First version' }));
     assert.equal(version.number, 1);
-    const lines = shown(host.api.views.reviewTree);
+    const lines = await shown(host.api.views.reviewTree);
     assert.match(lines[0] ?? '', /^Waiting for others \| 1 /);
     assert.match(
       lines[1] ?? '',
@@ -93,7 +92,7 @@ describe('the story in the editor', () => {
   });
 
   it("refuses the author's own approval with the reason, and records the refusal", async () => {
-    const version = host.trail().version(`${triage}@v1`);
+    const version = await host.trail().version(`${triage}@v1`);
     await assert.rejects(
       host
         .session()
@@ -102,24 +101,24 @@ describe('the story in the editor', () => {
         ),
       (error) => isRefusal(error, 'decision.refused', 'approver.contributed'),
     );
-    assert.equal(types().at(-1), 'attempt.denied');
+    assert.equal((await types()).at(-1), 'attempt.denied');
   });
 
   it('shows what the command line records, and whose turn it is', async () => {
     writeFileSync(host.uri(triage).fsPath, second);
     host.cli('propose', triage, '-m', 'No diagnosis');
-    await until('v2 is in the view', () =>
-      matches(shown(host.api.views.reviewTree), /triage\.prompt\.md v2/),
+    await until('v2 is in the view', async () =>
+      matches(await shown(host.api.views.reviewTree), /triage\.prompt\.md v2/),
     );
     const before = git(host.root, 'config', 'user.name');
     git(host.root, 'config', 'user.name', ravi.name);
     git(host.root, 'config', 'user.email', ravi.email);
     await host.api.sessions.refresh();
-    assert.ok(matches(shown(host.api.views.reviewTree), /^Waiting for me/));
-    assert.equal(host.api.views.review.badge?.value, shownMine(host));
+    assert.ok(matches(await shown(host.api.views.reviewTree), /^Waiting for me/));
+    assert.equal(host.api.views.review.badge?.value, await shownMine(host));
     host.cli('approve', `${triage}@v2`, '--yes');
-    await until('the approval is in the view', () =>
-      matches(shown(host.api.views.promptsTree), /v2\?? \| approved .*version\.approved/),
+    await until('the approval is in the view', async () =>
+      matches(await shown(host.api.views.promptsTree), /v2\?? \| approved .*version\.approved/),
     );
     git(host.root, 'config', 'user.name', before);
     git(host.root, 'config', 'user.email', 'ana@clinic.example');
@@ -127,7 +126,7 @@ describe('the story in the editor', () => {
   });
 
   it('gives the native editor the exact text of a version', async () => {
-    const { digest, id } = host.trail().version(`${triage}@v2`);
+    const { digest, id } = await host.trail().version(`${triage}@v2`);
     const address = { root: host.session().root, path: triage, digest, version: id };
     const document = await vscode.workspace.openTextDocument(toVersionUri(address));
     assert.equal(document.getText(), second);
@@ -157,7 +156,7 @@ describe('the story in the editor', () => {
       isRefusal(error, 'deployment.refused', 'approval.missing'),
     );
     await deploy(`${triage}@v2`);
-    const lines = shown(host.api.views.deploymentsTree);
+    const lines = await shown(host.api.views.deploymentsTree);
     const production = lines.findIndex((line) => line.startsWith('production'));
     assert.match(lines[production + 1] ?? '', /triage\.prompt\.md v2\?? \| Ana Author.*active$/);
   });
@@ -212,8 +211,8 @@ function isOurs({ source }: vscode.Diagnostic): boolean {
   return source === 'Prompt Audit';
 }
 
-function shownMine(host: Host): number {
-  const lines = shown(host.api.views.reviewTree);
+async function shownMine(host: Host): Promise<number> {
+  const lines = await shown(host.api.views.reviewTree);
   return lines.filter((line) => line.endsWith('review.mine')).length;
 }
 

@@ -7,7 +7,9 @@ import type { PersonId, PromptId } from '../../src/core/ids.js';
 import { withDatabase } from '../../src/ledger/sqlEngine.js';
 import type { StoredEvent } from '../../src/ledger/memory.js';
 import { LedgerStore } from '../../src/ledger/store.js';
+import type { LedgerFile } from '../../src/ledger/sqliteFile.js';
 import type { StoreOptions } from '../../src/ledger/storeOptions.js';
+import type { RemoteLedger } from '../../src/ledger/storeSync.js';
 
 export const ann = 'a'.repeat(32) as PersonId;
 export const triage = 'b'.repeat(32) as PromptId;
@@ -106,3 +108,11 @@ export async function tampered(file: string, sql: string): Promise<Buffer> {
   writeFileSync(file, bytes);
   return bytes;
 }
+
+/** A remote's ledger of one volume, as a store takes it. */
+export const remoteOf = (open: LedgerFile): RemoteLedger => ({
+  open,
+  volume: () => Promise.resolve(null),
+  blobs: [],
+  known: [],
+});

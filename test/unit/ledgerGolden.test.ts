@@ -235,7 +235,12 @@ const addedLater = ['history.purged'];
 
 async function recreate(
   box: Sandbox,
-): Promise<{ bytes: Uint8Array; events: readonly LedgerEvent[]; root: string; checkpoint: string }> {
+): Promise<{
+  bytes: Uint8Array;
+  events: readonly LedgerEvent[];
+  root: string;
+  checkpoint: string;
+}> {
   const store = await box.open(fixed());
   store.create();
   for (const make of drafts) {
@@ -247,7 +252,7 @@ async function recreate(
       tx.append(draft);
     });
   }
-  const { bytes, point } = await store.fileBytes();
+  const { open: bytes, point } = await store.contents();
   return {
     bytes,
     events: eventsOf(store),

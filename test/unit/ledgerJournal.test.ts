@@ -205,7 +205,7 @@ describe('ledger journal', function () {
 
   it('keeps a damaged journal also when it lets go of what was synced', async () => {
     const store = await box.filled(2);
-    const { bytes, point } = await store.fileBytes();
+    const { open: bytes, point } = await store.contents();
     breakLine(storedIn(store)[1]!.event.header.body);
     const before = readFileSync(box.journal);
     const again = await box.open({ readRef: async () => bytes });
@@ -240,7 +240,7 @@ describe('ledger journal', function () {
 
   it('says that events may be missing when only the ledger ref is left', async () => {
     const store = await box.filled(2);
-    const { bytes, point } = await store.fileBytes();
+    const { open: bytes, point } = await store.contents();
     const warnings: string[] = [];
     const more = { readRef: async () => bytes, warn: (text: string) => warnings.push(text) };
     const { size, root } = point;

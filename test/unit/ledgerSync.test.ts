@@ -5,7 +5,7 @@ import { isPromptAuditError } from '../../src/core/errors.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import type { LedgerStore } from '../../src/ledger/store.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { Sandbox, idsOf, propose, storedIn } from '../tools/ledgerFixture.js';
+import { Sandbox, idsOf, propose, remoteOf, storedIn } from '../tools/ledgerFixture.js';
 
 const refused = (code: string) => (error: unknown) =>
   isPromptAuditError(error) && error.code === code;
@@ -19,9 +19,9 @@ class Branch {
     const where = { commit: `${this.commits}`, remote: 'origin' };
     if (this.tip) {
       ref.bytes = this.tip;
-      await store.rebase(await readLedgerFile(this.tip, { full: true }), where);
+      await store.rebase(remoteOf(await readLedgerFile(this.tip, { full: true })), where);
     }
-    const { bytes, point } = await store.fileBytes();
+    const { open: bytes, point } = await store.contents();
     this.tip = ref.bytes = bytes;
     await store.markSynced({ ...point, commit: `${++this.commits}`, remote: 'origin' });
   }
@@ -96,7 +96,7 @@ describe('ledger sync', () => {
   it('keeps what was recorded while the sync was under way', async () => {
     const a = await clone();
     const store = await a.box.filled(2, { readRef: async () => a.ref.bytes });
-    const { bytes, point } = await store.fileBytes();
+    const { open: bytes, point } = await store.contents();
     await propose(store, 'in between');
     a.ref.bytes = bytes;
     await store.markSynced({ ...point, commit: '1', remote: 'origin' });
@@ -121,21 +121,21 @@ describe('ledger sync', () => {
     await branch.sync(store, a.ref);
     const before = readFileSync(a.box.file);
     const other = await b.box.filled(3);
-    const foreign = await readLedgerFile((await other.fileBytes()).bytes);
+    const foreign = await readLedgerFile((await other.contents()).open);
     await assert.rejects(
-      store.rebase(foreign, { commit: '9', remote: 'origin' }),
+      store.rebase(remoteOf(foreign), { commit: '9', remote: 'origin' }),
       refused('ledger.foreign'),
     );
     const d = await clone();
     const shorter = await d.open();
-    await shorter.rebase(
-      { ...(await readLedgerFile(branch.tip!)), findings: [] },
-      { commit: '9', remote: 'origin' },
-    );
+    await shorter.rebase(remoteOf({ ...(await readLedgerFile(branch.tip!)), findings: [] }), {
+      commit: '9',
+      remote: 'origin',
+    });
     const parsed = await readLedgerFile(branch.tip!);
     const cut = { ...parsed, events: parsed.events.slice(0, 3) };
     await assert.rejects(
-      store.rebase(cut, { commit: '9', remote: 'origin' }),
+      store.rebase(remoteOf(cut), { commit: '9', remote: 'origin' }),
       refused('sync.rewritten'),
     );
     assert.deepEqual(readFileSync(a.box.file), before);

@@ -56,9 +56,9 @@ function runCli(cwd: string, args: readonly string[]): string {
 }
 
 /** Waits for what an event will bring; fails when it does not come. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patience;
-  while (!holds()) {
+  while (!(await holds())) {
     assert.ok(Date.now() < deadline, `It did not come to pass that ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -76,11 +76,13 @@ export async function type(uri: vscode.Uri, text: string): Promise<vscode.TextDo
 }
 
 /** What a tree shows, a line for each row: label, description, menu context; children indented. */
-export function shown(tree: TrailTree, node?: TrailNode, indent = ''): string[] {
-  return tree.getChildren(node).flatMap((child) => {
+export async function shown(tree: TrailTree, node?: TrailNode, indent = ''): Promise<string[]> {
+  const lines: string[] = [];
+  for (const child of await tree.getChildren(node)) {
     const item = tree.getTreeItem(child);
     const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
     const line = `${indent}${label} | ${String(item.description ?? '')} | ${item.contextValue}`;
-    return [line, ...shown(tree, child, `${indent}  `)];
-  });
+    lines.push(line, ...(await shown(tree, child, `${indent}  `)));
+  }
+  return lines;
 }

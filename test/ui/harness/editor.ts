@@ -23,7 +23,10 @@ export class Editor {
     await this.page.locator('.quick-input-widget:visible input').first().fill(file);
     const base = file.split('/').at(-1) ?? file;
     await this.quick.option(base).first().click();
-    await this.tab(base).waitFor();
+    // A diff of the same file may still be the active editor for a moment.
+    const name = new RegExp(`^${base.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}(?! \\()`, 'u');
+    const tabs = this.page.locator('.tabs-container');
+    await tabs.getByRole('tab', { name, selected: true }).first().waitFor();
   }
 
   /** Adds text at the end of the active editor, as typed; does not save. */
