@@ -4,7 +4,7 @@ import { authorisedRedactions, type RedactionTarget } from '../core/redaction.js
 import type { Finding } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
 import type { Attachments } from './attachments.js';
-import type { LedgerBase } from './base.js';
+import type { Ground, LedgerBase } from './base.js';
 import type { PlacedEvent } from './chainCheck.js';
 import { finding, restoreRemedy } from './findings.js';
 
@@ -32,7 +32,9 @@ export const unexplained = (
 
 export interface AttachmentContext {
   /** What stands before the events. */
-  readonly base?: LedgerBase | null;
+  readonly ground: Pick<Ground, 'hasContent'> | null;
+  /** What need not be there. */
+  readonly redacted: ReadonlySet<RedactionTarget>;
   /** Events whose body has a finding already. */
   readonly broken?: ReadonlySet<EventId>;
 }
@@ -44,12 +46,8 @@ export interface AttachmentContext {
 export function checkAttachments(
   events: readonly PlacedEvent[],
   attachments: Attachments,
-  { base = null, broken = new Set() }: AttachmentContext = {},
+  { ground, redacted, broken = new Set() }: AttachmentContext,
 ): Finding[] {
-  const redacted = redactedTargets(
-    base,
-    events.map(({ event }) => event),
-  );
   const findings: Finding[] = [];
   for (const { seq, event } of events) {
     const { id } = event;
@@ -71,7 +69,7 @@ export function checkAttachments(
     if (!event.known) continue;
     if (event.type === 'version.proposed') {
       const { digest } = event.header.refs;
-      const held = attachments.contents.has(digest) || base?.hasContent(digest) === true;
+      const held = attachments.contents.has(digest) || ground?.hasContent(digest) === true;
       if (!held && !redacted.has(digest)) {
         missing('content.missing', `The text of the version that event ${seq} proposes`, digest);
       }

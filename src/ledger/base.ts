@@ -12,6 +12,13 @@ import { idAt, placeInTexts, textsAt, type BaseData } from './baseData.js';
 import type { ChainBase, PlacedEvent } from './chainCheck.js';
 import type { EncodedContent } from './contentCodec.js';
 
+/** What stands before a volume, as far as checking and reading it asks for that. */
+export interface Ground extends ChainBase {
+  readonly root: string;
+  readonly frontier: readonly Uint8Array[];
+  hasContent(digest: Digest): boolean;
+}
+
 /** Reads what a base does not hold itself from the files of the ledger. */
 export interface BaseFiles {
   /** The texts of an event. Throws `ledger.damaged` where they cannot be read. */
@@ -24,7 +31,7 @@ export interface BaseFiles {
  * The leading events of a ledger, verified before and not held in memory: everything later builds on
  * them. All of them keep their places for ever, or the base is thrown away.
  */
-export class LedgerBase implements ChainBase, EventArchive {
+export class LedgerBase implements Ground, EventArchive {
   readonly data: BaseData;
   readonly files: BaseFiles;
   readonly #writers: ReadonlyMap<WriterId, { readonly n: number; readonly last: EventId }>;
@@ -47,6 +54,14 @@ export class LedgerBase implements ChainBase, EventArchive {
 
   get size(): number {
     return this.data.size;
+  }
+
+  get root(): string {
+    return this.data.root;
+  }
+
+  get frontier(): readonly Uint8Array[] {
+    return this.data.frontier;
   }
 
   get writers(): ReadonlyMap<WriterId, { readonly n: number; readonly last: EventId }> {

@@ -2,6 +2,7 @@ import { sha256 } from '../core/hash.js';
 import { emptyRoot } from '../core/merkle.js';
 import type { Finding } from '../core/rows.js';
 import { report } from '../core/watch.js';
+import { addAttachments, noAttachments } from './attachments.js';
 import { LedgerBase } from './base.js';
 import { baseDataOf } from './baseData.js';
 import type { VolumeRecord } from './cloneState.js';
@@ -46,39 +47,68 @@ export async function buildBase(
   const repairs = new Map<number, Uint8Array>();
   const places: VolumePlace[] = [];
   const records: Omit<VolumeRecord, 'stamp'>[] = [];
-  let base: LedgerBase | null = null;
+  const done = (base: LedgerBase | null): BuiltBase => ({
+    base,
+    places,
+    findings,
+    missing,
+    repairs,
+    records,
+  });
+  let memory: LedgerMemory | null = null;
   for (let volume = 1; volume < target.volume; volume++) {
-    report(watch, { what: 'open', done: base?.size ?? 0, total: target.size });
+    report(watch, { what: 'open', done: memory?.size ?? 0, total: target.size });
     const path = volumePath(context.file, volume);
-    const found = await firstGood(volume, sources, base, { wasm, watch, written, findings });
-    if (found === null) return { base: null, places, findings, missing, repairs, records };
+    const found = await firstGood(volume, sources, memory, { wasm, watch, written, findings });
+    if (found === null) return done(null);
     const { file, isLocal, hash } = found;
     missing.push(...file.missing);
-    const before: LedgerBase | null = base;
-    const tail = file.events.map(({ event }) => event);
-    const { attachments } = file;
-    const memory: LedgerMemory = new LedgerMemory({
-      ledger: file.ledger!,
-      base: before,
-      tail,
-      synced: 0,
-      attachments,
-    });
+    memory = continued(memory, file, files);
     places.push({ path, first: file.start.size + 1, last: memory.size });
     records.push({ sha256: hash, last: memory.size });
     if (!isLocal) {
       repairs.set(volume, file.bytes);
       files.provide(path, file.bytes);
     }
-    files.places = places;
-    base = new LedgerBase(baseDataOf(memory), files);
+    files.places = [...places];
   }
-  if ((base?.data.root ?? emptyRoot) !== rootBefore(target)) {
+  if ((memory?.root ?? emptyRoot) !== rootBefore(target)) {
     findings.push(unfit(target));
-    return { base: null, places, findings, missing, repairs, records };
+    return done(null);
   }
-  return { base, places, findings, missing, repairs, records };
+  return done(memory && baseOf(memory, files));
 }
+
+/** Events that are held in memory while volumes are read, before they are put together into a base. */
+const mostInMemory = 60_000;
+
+/** The ledger with the next volume behind it. */
+export function continued(
+  before: LedgerMemory | null,
+  { ledger, events, attachments }: LedgerFile,
+  files: VolumeFiles,
+): LedgerMemory {
+  const isFull = before !== null && before.tail.length > mostInMemory;
+  const memory =
+    before !== null && !isFull
+      ? before
+      : new LedgerMemory({
+          ledger: ledger!,
+          base: before && baseOf(before, files),
+          tail: [],
+          synced: 0,
+          attachments: noAttachments(),
+        });
+  for (const { event } of events) memory.append(event);
+  addAttachments(memory.attachments, attachments);
+  return memory;
+}
+
+/** All that a memory holds as a base. */
+export const baseOf = (memory: LedgerMemory, files: VolumeFiles): LedgerBase =>
+  memory.base !== null && memory.tail.length === 0
+    ? memory.base
+    : new LedgerBase(baseDataOf(memory), files);
 
 interface Found {
   readonly file: LedgerFile;
@@ -89,7 +119,7 @@ interface Found {
 async function firstGood(
   volume: number,
   sources: readonly VolumeSource[],
-  base: LedgerBase | null,
+  ground: LedgerMemory | null,
   {
     wasm,
     watch,
@@ -111,8 +141,7 @@ async function firstGood(
     const trusted = written[volume - 1]?.sha256 === hash;
     const file = await readLedgerFile(bytes, {
       wasm,
-      base,
-      isSealed: true,
+      ground,
       trusted,
       full: !trusted,
       watch: { watch, what: 'open' },
@@ -120,8 +149,8 @@ async function firstGood(
     const fits =
       !hasError(file.findings) &&
       file.start.volume === volume &&
-      file.start.size === (base?.size ?? 0) &&
-      (base === null || rootBefore(file.start) === base.data.root);
+      file.start.size === (ground?.size ?? 0) &&
+      rootBefore(file.start) === (ground?.root ?? emptyRoot);
     if (fits) {
       if (isMissing) findings.push(absent(volume, 'warning'));
       return { file, isLocal: at === 0, hash };

@@ -2,7 +2,6 @@ import { Places } from '../core/bytesColumns.js';
 import type { LedgerEvent } from '../core/event.js';
 import type { EventId, LedgerId, PromptId, WriterId } from '../core/ids.js';
 import { keyAt, keyBytes } from '../core/keyIndex.js';
-import { leafHash } from '../core/merkle.js';
 import { seqsNeededBy, snapshotOf, type StateSnapshot } from '../core/stateSnapshot.js';
 import { digestBytes, type StoredSignature } from './attachments.js';
 import type { LedgerMemory } from './memory.js';
@@ -66,7 +65,7 @@ export function baseDataOf(memory: LedgerMemory): BaseData {
   const promptIds = new Places<PromptId>(before?.promptIds ?? []);
   for (const { seq, event } of memory.tail) {
     ids.set(Buffer.from(event.id, 'hex'), (seq - 1) * keyBytes);
-    leaves.set(leafHash(event.headerText), (seq - 1) * keyBytes);
+    leaves.set(memory.leafAt(seq), (seq - 1) * keyBytes);
     parents.push(...state.parentsOf(seq));
     parentStarts[seq] = (before?.parents.length ?? 0) + parents.length;
     types[seq - 1] = typeNames.of(event.type);
@@ -120,13 +119,13 @@ function contentsOf(memory: LedgerMemory, from: number): BaseData['contents'] {
 }
 
 function textsOf(memory: LedgerMemory, seqs: Uint32Array): EventTexts {
-  const parts: Buffer[] = [];
+  const before = memory.base?.data.texts ?? null;
+  const parts: Uint8Array[] = [];
   const starts = new Uint32Array(seqs.length * 2 + 1);
   let at = 0;
   for (const [i, seq] of seqs.entries()) {
-    const { headerText, bodyText } = memory.state.event(seq);
-    const header = Buffer.from(headerText);
-    const body = Buffer.from(bodyText ?? '');
+    const place = before === null || seq > memory.base!.size ? -1 : placeInTexts(before, seq);
+    const [header, body] = place < 0 ? textsOfEvent(memory, seq) : bytesAt(before!, place);
     parts.push(header, body);
     starts[2 * i] = at;
     starts[2 * i + 1] = at + header.length;
@@ -134,6 +133,16 @@ function textsOf(memory: LedgerMemory, seqs: Uint32Array): EventTexts {
     starts[2 * i + 2] = at;
   }
   return { seqs, starts, bytes: Buffer.concat(parts) };
+}
+
+function textsOfEvent({ state }: LedgerMemory, seq: number): [Uint8Array, Uint8Array] {
+  const { headerText, bodyText } = state.event(seq);
+  return [Buffer.from(headerText), Buffer.from(bodyText ?? '')];
+}
+
+function bytesAt({ starts, bytes }: EventTexts, place: number): [Uint8Array, Uint8Array] {
+  const [header, body, end] = [starts[2 * place]!, starts[2 * place + 1]!, starts[2 * place + 2]!];
+  return [bytes.subarray(header, body), bytes.subarray(body, end)];
 }
 
 /** The place of a seq in the texts; -1 where they lack it. */
@@ -150,16 +159,13 @@ export function placeInTexts({ seqs }: EventTexts, seq: number): number {
   return -1;
 }
 
-export function textsAt(
-  { starts, bytes }: EventTexts,
-  place: number,
-): { header: string; body: string | null } {
-  const { buffer, byteOffset } = bytes;
-  const part = (from: number, to: number): string =>
-    Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
-  const [header, body, end] = [starts[2 * place]!, starts[2 * place + 1]!, starts[2 * place + 2]!];
-  return { header: part(header, body), body: body === end ? null : part(body, end) };
+export function textsAt(texts: EventTexts, place: number): { header: string; body: string | null } {
+  const [header, body] = bytesAt(texts, place).map(utf8);
+  return { header: header!, body: body === '' ? null : body! };
 }
+
+const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('utf8');
 
 export const idAt = (ids: Uint8Array, seq: number): EventId => keyAt(ids, seq - 1) as EventId;
 

@@ -111,7 +111,7 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
     const placed = placedBehind(base, order);
     let problems = [
       ...checkChain(placed, new Set(), base),
-      ...checkAttachments(placed, attachments, { base }),
+      ...checkAttachments(placed, attachments, { ground: base, redacted }),
     ];
     // What a line of the journal held that was never folded, no other clone can give back.
     if (refusal === null && sources.journal.state.damage.length > 0) {

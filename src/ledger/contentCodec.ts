@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflateRawSync, inflateRaw } from 'node:zlib';
+import { deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib';
 import { PromptAuditError } from '../core/errors.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest } from '../core/ids.js';
@@ -15,6 +15,7 @@ export interface EncodedContent {
 export const maxContentBytes = 64 * 1024 * 1024;
 
 const inflate = promisify(inflateRaw);
+const smallBytes = 64 * 1024;
 
 /** Raw deflate (RFC 1951) where that is smaller. Throws `prompt.tooLarge` over maxContentBytes. */
 export function encodeContent(bytes: Uint8Array): EncodedContent {
@@ -42,7 +43,10 @@ async function decode({ encoding, bytes }: EncodedContent): Promise<Uint8Array |
   if (bytes.length > maxContentBytes) return undefined;
   if (encoding === 'identity') return bytes;
   try {
-    return await inflate(bytes, { maxOutputLength: maxContentBytes });
+    // Most are small, and for these a thread takes longer than the work.
+    return bytes.length <= smallBytes
+      ? inflateRawSync(bytes, { maxOutputLength: maxContentBytes })
+      : await inflate(bytes, { maxOutputLength: maxContentBytes });
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../core/event.js';
 import type { Finding } from '../core/rows.js';
-import { checkAttachments } from './attachmentCheck.js';
+import { checkAttachments, redactedTargets } from './attachmentCheck.js';
 import type { Attachments } from './attachments.js';
 import { checkChain } from './chainCheck.js';
 import type { FoldRecord } from './cloneState.js';
@@ -78,8 +78,9 @@ export function judgeDamage(journal: JournalState, known: KnownLedger): Finding[
 
 function isComplete({ base, order, attachments }: KnownLedger): boolean {
   const placed = placedBehind(base, order);
+  const redacted = redactedTargets(base, order);
   return !hasError([
     ...checkChain(placed, new Set(), base),
-    ...checkAttachments(placed, attachments, { base }),
+    ...checkAttachments(placed, attachments, { ground: base, redacted }),
   ]);
 }

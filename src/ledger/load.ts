@@ -168,7 +168,7 @@ async function looseRows(
   const parts: LedgerFile[] = [];
   for (let volume = 1; volume < (start?.volume ?? 1); volume++) {
     const sealed = await readBytes(volumePath(context.file, volume));
-    const part = sealed && (await readLedgerFile(sealed, { wasm, base, isSealed: true }));
+    const part = sealed && (await readLedgerFile(sealed, { wasm, ground: base }));
     if (part && part.before.size + part.events.length > (base?.size ?? 0)) parts.push(part);
   }
   if (parts.length === 0) return open;

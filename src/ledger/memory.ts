@@ -1,11 +1,11 @@
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
-import { MerkleTree } from '../core/merkle.js';
+import { leafHash, MerkleTree } from '../core/merkle.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
 import { noAttachments, type Attachments } from './attachments.js';
 import { digestsNamed } from './digestsNamed.js';
-import { rootOf, type LedgerBase } from './base.js';
+import { rootOf, type Ground, type LedgerBase } from './base.js';
 import type { EncodedContent } from './contentCodec.js';
 
 /** An event in its place. `synced`: the shared branch has it, and `seq` never changes again. */
@@ -47,13 +47,14 @@ export interface MemoryInput {
 }
 
 /** The whole ledger in the agreed order: a base, and the events behind it. */
-export class LedgerMemory {
+export class LedgerMemory implements Ground {
   readonly ledger: LedgerId;
   readonly base: LedgerBase | null;
   readonly attachments: Attachments;
   /** What the events say together. */
   readonly state: LedgerState;
   readonly #tail: StoredEvent[] = [];
+  readonly #leaves: Buffer[] = [];
   readonly #heads: Set<EventId>;
   readonly #writers: Map<WriterId, { n: number; last: EventId }>;
   readonly #tree: MerkleTree;
@@ -97,6 +98,20 @@ export class LedgerMemory {
     return this.#writers;
   }
 
+  get root(): string {
+    return this.#tree.root();
+  }
+
+  /** Whether the event at one seq is an ancestor of the one at another. */
+  isAncestor(ancestor: number, seq: number): boolean {
+    return this.state.causality.isAncestor(ancestor, seq);
+  }
+
+  /** The hash of the Merkle leaf of an event behind the base; 32 bytes. */
+  leafAt(seq: number): Buffer {
+    return this.#leaves[seq - 1 - (this.base?.size ?? 0)]!;
+  }
+
   /** Roots of the complete subtrees, largest first. */
   get frontier(): readonly Buffer[] {
     return [...this.#tree.frontier];
@@ -116,7 +131,9 @@ export class LedgerMemory {
     this.state.apply(event);
     for (const parent of event.header.parents) this.#heads.delete(parent);
     this.#heads.add(event.id);
-    this.#tree.append(event.headerText);
+    const leaf = leafHash(event.headerText);
+    this.#leaves.push(leaf);
+    this.#tree.appendLeaf(leaf);
     const { writer, n } = event.header;
     if ((this.#writers.get(writer)?.n ?? 0) < n) this.#writers.set(writer, { n, last: event.id });
   }

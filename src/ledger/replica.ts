@@ -16,6 +16,7 @@ import { loadAll, loadBehind, type LoadedFiles } from './load.js';
 import { emptyMemory, LedgerMemory } from './memory.js';
 import { SnapshotFile } from './snapshotFile.js';
 import { keepSnapshot } from './snapshotKeeping.js';
+import { sqlEngine } from './sqlEngine.js';
 import type { StoreContext } from './storeOptions.js';
 
 /** The ledger of one worktree as read from its volumes, journal and ref. What writes needs the lock. */
@@ -80,6 +81,8 @@ export class Replica {
 
   /** Reads what others wrote since; true when the ledger has changed by it. */
   async refresh(): Promise<boolean> {
+    // It takes a while to start; whoever reads a file waits for it and tells of its trouble.
+    if (this.loaded === null) void sqlEngine(this.context.wasm).catch(() => undefined);
     const [fileStamp, cloneStamp] = await Promise.all([
       stampOf(this.context.file),
       stampOf(this.#clonePath),

@@ -3,14 +3,15 @@ import { PromptAuditError } from '../core/errors.js';
 import { isRandomId, type LedgerId } from '../core/ids.js';
 import { MerkleTree } from '../core/merkle.js';
 import type { Finding, LedgerPoint } from '../core/rows.js';
-import { checkAttachments } from './attachmentCheck.js';
+import type { LedgerEvent } from '../core/event.js';
+import { checkAttachments, redactedTargets } from './attachmentCheck.js';
 import type { Attachments } from './attachments.js';
 import { readAttachmentRows } from './attachmentRows.js';
 import { checkChain, type PlacedEvent } from './chainCheck.js';
 import { readEvents } from './eventReader.js';
 import { finding, hasError, restoreRemedy } from './findings.js';
 import type { ReadWatch } from './pristineEvents.js';
-import type { LedgerBase } from './base.js';
+import type { Ground, LedgerBase } from './base.js';
 import { fileFormatVersion, pageSize, schemaRows } from './schema.js';
 import { withDatabase, type WasmLoader } from './sqlEngine.js';
 import { checkHeader, harmless } from './sqliteHeader.js';
@@ -57,8 +58,11 @@ export interface ReadOptions {
   readonly full?: boolean;
   /** What stands before the file, where that is known: without it a later volume's chain is not checked. */
   readonly base?: LedgerBase | null;
-  /** A volume with others behind it: what it lacks is told apart. */
-  readonly isSealed?: boolean;
+  /**
+   * What stands before a volume that others stand behind, or may: then what it lacks is told apart. Null
+   * for the first one.
+   */
+  readonly ground?: Ground | null;
   /**
    * The bytes are known, by their SHA-256, to be what this program checked and wrote, and hold the events
    * of `base` first: only what stands behind these is read, and taken as it is.
@@ -90,34 +94,29 @@ export async function readLedgerFile(
       missing: [],
     };
   }
-  const problem = await schemaProblem(header.bytes, options.wasm);
-  if (header.userVersion !== fileFormatVersion) {
-    if (problem !== undefined && header.userVersion > fileFormatVersion)
-      throw fromTheFuture(header.userVersion);
-  }
-  const findings = [...header.findings];
-  let readable = header.bytes;
-  if (header.userVersion !== fileFormatVersion) {
-    findings.push(
-      harmless(
-        'its header names another format',
-        String(fileFormatVersion),
-        String(header.userVersion),
-      ),
-    );
-  }
-  if (problem !== undefined) {
-    findings.push(
-      finding({
-        code: 'file.schema',
-        message: `The tables of ledger.sqlite are not those of a ledger: ${problem}.`,
-        remedy: restoreRemedy,
-      }),
-    );
-    readable = await withCleanSchema(readable, options.wasm);
-  }
+  const { userVersion } = header;
+  const read = await withDatabase(
+    header.bytes,
+    async (db) => {
+      const problem = schemaProblem(db);
+      if (problem !== undefined && userVersion > fileFormatVersion)
+        throw fromTheFuture(userVersion);
+      const findings = [...header.findings, ...versionFindings(userVersion)];
+      return problem ?? (await readRows(bytes, db, findings, options));
+    },
+    options.wasm,
+  );
+  if (typeof read !== 'string') return read;
+  const findings = [...header.findings, ...versionFindings(userVersion)];
+  findings.push(
+    finding({
+      code: 'file.schema',
+      message: `The tables of ledger.sqlite are not those of a ledger: ${read}.`,
+      remedy: restoreRemedy,
+    }),
+  );
   return await withDatabase(
-    readable,
+    await withCleanSchema(header.bytes, options.wasm),
     async (db) => {
       protect(db);
       return await readRows(bytes, db, findings, options);
@@ -125,6 +124,11 @@ export async function readLedgerFile(
     options.wasm,
   );
 }
+
+const versionFindings = (userVersion: number): readonly Finding[] =>
+  userVersion === fileFormatVersion
+    ? []
+    : [harmless('its header names another format', String(fileFormatVersion), String(userVersion))];
 
 /**
  * Where a hostile file says that it begins, and of which ledger; undefined where it does not say that.
@@ -135,14 +139,10 @@ export async function readVolumeStart(
   wasm?: WasmLoader,
 ): Promise<VolumeStart | undefined> {
   const header = checkHeader(bytes);
-  if (header.bytes === null || (await schemaProblem(header.bytes, wasm)) !== undefined)
-    return undefined;
+  if (header.bytes === null) return undefined;
   return await withDatabase(
     header.bytes,
-    (db) => {
-      protect(db);
-      return readMeta(db, []).start;
-    },
+    (db) => (schemaProblem(db) === undefined ? readMeta(db, []).start : undefined),
     wasm,
   );
 }
@@ -154,11 +154,11 @@ async function readRows(
   options: ReadOptions,
 ): Promise<LedgerFile> {
   const full = options.full ?? false;
-  const base = options.base ?? null;
+  const ground = options.ground === undefined ? (options.base ?? null) : options.ground;
   const claimed = readMeta(db, findings);
   const start = claimed.start ?? firstVolumeStart;
-  const skipped = options.trusted === true ? base : null;
-  const before = skipped ? { size: skipped.size, frontier: skipped.data.frontier } : start;
+  const skipped = options.trusted === true ? ground : null;
+  const before = skipped ? { size: skipped.size, frontier: skipped.frontier } : start;
   const read = readEvents(db, bytes.length, {
     firstSeq: start.size + 1,
     after: before.size,
@@ -179,17 +179,21 @@ async function readRows(
       metaFinding('it names another ledger than the events do', ledger, claimed.ledger),
     );
   }
-  const known = before.size === 0 || base?.size === before.size;
+  const known = before.size === 0 || ground?.size === before.size;
   let missing: readonly Finding[] = [];
   if (known && options.trusted !== true) {
-    const under = before.size === 0 ? null : base;
+    const under = before.size === 0 ? null : ground;
     findings.push(...checkChain(read.events, read.broken, under));
-    const context = { base: under, broken: read.bodyless };
-    missing = checkAttachments(read.events, attachments, context);
-  }
-  if (options.isSealed !== true) {
-    findings.push(...missing);
-    missing = [];
+    const isLast = options.ground === undefined;
+    missing = checkAttachments(read.events, attachments, {
+      ground: under,
+      redacted: isLast ? redactedTargets(options.base ?? null, eventsOf(read)) : new Set(),
+      broken: read.bodyless,
+    });
+    if (isLast) {
+      findings.push(...missing);
+      missing = [];
+    }
   }
   if (full && !hasError(findings)) {
     const said = integrityProblem(db);
@@ -199,41 +203,38 @@ async function readRows(
   return { bytes, ledger, start, before, events, attachments, findings, missing };
 }
 
+const eventsOf = ({ events }: { readonly events: readonly PlacedEvent[] }): LedgerEvent[] =>
+  events.map(({ event }) => event);
+
 function protect(db: Database): void {
   for (const pragma of ['trusted_schema = OFF', 'cell_size_check = ON', 'query_only = ON']) {
     db.run(`PRAGMA ${pragma}`);
   }
 }
 
-/** What differs from the one schema that a ledger has; undefined when nothing does. */
-async function schemaProblem(bytes: Uint8Array, wasm?: WasmLoader): Promise<string | undefined> {
-  return await withDatabase(
-    bytes,
-    (db) => {
-      const rows: unknown[][] = [];
-      let problem: string | undefined;
-      try {
-        protect(db);
-        problem = scan(
-          db,
-          'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid',
-          [],
-          (row) => {
-            rows.push(row);
-            return rows.length <= schemaRows.length;
-          },
-        );
-      } catch (error) {
-        problem = String(error);
-      }
-      if (problem !== undefined) return 'SQLite cannot read them';
-      if (rows.length > schemaRows.length) return 'there are more';
-      if (rows.length < schemaRows.length) return 'some are missing';
-      const at = schemaRows.findIndex((row, i) => row.some((cell, j) => cell !== rows[i]?.[j]));
-      return at < 0 ? undefined : `the definition of "${schemaRows[at]![1]}" differs`;
-    },
-    wasm,
-  );
+/** What differs from the one schema that a ledger has; undefined when nothing does. Protects the database. */
+function schemaProblem(db: Database): string | undefined {
+  const rows: unknown[][] = [];
+  let problem: string | undefined;
+  try {
+    protect(db);
+    problem = scan(
+      db,
+      'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid',
+      [],
+      (row) => {
+        rows.push(row);
+        return rows.length <= schemaRows.length;
+      },
+    );
+  } catch (error) {
+    problem = String(error);
+  }
+  if (problem !== undefined) return 'SQLite cannot read them';
+  if (rows.length > schemaRows.length) return 'there are more';
+  if (rows.length < schemaRows.length) return 'some are missing';
+  const at = schemaRows.findIndex((row, i) => row.some((cell, j) => cell !== rows[i]?.[j]));
+  return at < 0 ? undefined : `the definition of "${schemaRows[at]![1]}" differs`;
 }
 
 /** The file with the first page that an empty ledger has: foreign definitions are never run. */

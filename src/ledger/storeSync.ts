@@ -1,6 +1,7 @@
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest, EventId } from '../core/ids.js';
+import type { RedactionTarget } from '../core/redaction.js';
 import type { Finding, LedgerPoint } from '../core/rows.js';
 import { checkAttachments, redactedTargets, unexplained } from './attachmentCheck.js';
 import { addAttachments, noAttachments, type Attachments } from './attachments.js';
@@ -83,7 +84,7 @@ export async function rebase(
   if (replica.memory) addAttachments(attachments, attachmentsOf(replica.memory, order));
   for (const digest of attachments.contents.keys())
     if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
-  assertWhole(base, theirs, order, attachments);
+  assertWhole(base, theirs, order, attachments, redacted);
 
   const ledger = remote.open.ledger!;
   const moved =
@@ -234,11 +235,12 @@ function assertWhole(
   theirs: readonly LedgerEvent[],
   order: readonly LedgerEvent[],
   attachments: Attachments,
+  redacted: ReadonlySet<RedactionTarget>,
 ): void {
   const placed = placedBehind(base, order);
   const problems = [
     ...checkChain(placed.slice(0, theirs.length), new Set(), base),
-    ...checkAttachments(placed, attachments, { base }),
+    ...checkAttachments(placed, attachments, { ground: base, redacted }),
   ];
   const broken = firstError(problems);
   if (broken) throw damagedRemote(broken.message);

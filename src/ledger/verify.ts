@@ -42,6 +42,7 @@ export async function verifyLedger(
   add(replica.damage);
 
   let here: VerifiedSet | undefined;
+  const ref = memory && (await context.readRef());
   const bytes = await readBytes(context.file);
   const record = replica.clone.folds[context.file];
   if (bytes !== null) {
@@ -54,14 +55,14 @@ export async function verifyLedger(
       return sealed;
     };
     const set = { open: bytes, volume, isOnDisk: true };
-    here = await verifyVolumes(context, set, check ? { check } : {});
+    const keepSealed = ref !== null;
+    here = await verifyVolumes(context, set, check ? { check, keepSealed } : { keepSealed });
     add(here.findings);
     if (!firstError(here.findings)) add(others);
     if (memory && here.memory) add(checkedBehind(memory, here.memory.size, check));
     if (memory && here.memory && !firstError(here.findings))
       add(cacheProblems(memory, here.memory));
   }
-  const ref = memory && (await context.readRef());
   if (ref && !(bytes && Buffer.compare(ref, bytes) === 0)) {
     const volume = (n: number) => context.readRefVolume(n);
     const set = { open: ref, volume, isOnDisk: false };

@@ -6,12 +6,13 @@ import type { LedgerState } from '../core/state.js';
 import { stateSummary } from '../core/stateSummary.js';
 import { report } from '../core/watch.js';
 import { unexplained } from './attachmentCheck.js';
-import { LedgerBase } from './base.js';
-import { baseDataOf } from './baseData.js';
+import { noAttachments } from './attachments.js';
+import type { LedgerBase } from './base.js';
+import { baseOf, continued } from './baseBuilder.js';
 import { finding, hasError, restoreRemedy } from './findings.js';
 import { LedgerMemory } from './memory.js';
 import { sqlEngine } from './sqlEngine.js';
-import { readLedgerFile, readVolumeStart, type LedgerFile } from './sqliteFile.js';
+import { readLedgerFile, readVolumeStart } from './sqliteFile.js';
 import type { StoreContext } from './storeOptions.js';
 import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
 import { rootBefore, type VolumeStart } from './volumeStart.js';
@@ -30,12 +31,20 @@ export interface VolumeSet {
 /** Holds one event to what only the whole ledger shows; the state may go on behind it. */
 export type EventCheck = (state: LedgerState, event: LedgerEvent, seq: number) => Finding | null;
 
+export interface VerifyOptions {
+  readonly verified?: VerifiedSet;
+  readonly check?: EventCheck;
+  readonly keepSealed?: boolean;
+}
+
 export interface VerifiedSet {
   readonly findings: readonly Finding[];
   /** The ledger as these volumes have it; null where they are not whole. */
   readonly memory: LedgerMemory | null;
   /** SHA-256 of the sealed volumes that were read. */
   readonly hashes: readonly string[];
+  /** What stands before the open volume, where that was asked for. */
+  readonly sealed: LedgerBase | null;
 }
 
 /**
@@ -46,18 +55,19 @@ export interface VerifiedSet {
 export async function verifyVolumes(
   context: StoreContext,
   set: VolumeSet,
-  { verified, check }: { readonly verified?: VerifiedSet; readonly check?: EventCheck } = {},
+  { verified, check, keepSealed = false }: VerifyOptions = {},
 ): Promise<VerifiedSet> {
   const { wasm, watch } = context;
   const findings: Finding[] = [];
   const hashes: string[] = [];
   const missing: Finding[] = [];
-  const failed = (): VerifiedSet => ({ findings, memory: null, hashes });
+  const failed = (): VerifiedSet => ({ findings, memory: null, hashes, sealed: null });
   const files = new VolumeFiles(await sqlEngine(wasm));
   const places: VolumePlace[] = [];
   const last = (await readVolumeStart(set.open, wasm))?.volume ?? 1;
   const isKnown = verified !== undefined && (await hasSameVolumes(set, last, verified));
-  let memory: LedgerMemory | null = isKnown ? before(verified.memory) : null;
+  let sealed: LedgerBase | null = isKnown ? verified.sealed : null;
+  let memory: LedgerMemory | null = sealed && behind(sealed);
   for (let volume = isKnown ? last : 1; volume <= last; volume++) {
     report(watch, { what: 'verify', done: memory?.size ?? 0, total: null });
     const bytes = volume === last ? set.open : await set.volume(volume);
@@ -67,14 +77,14 @@ export async function verifyVolumes(
     }
     if (volume < last) hashes.push(sha256(bytes).toString('hex'));
     const path = volume === last ? context.file : volumePath(context.file, volume);
-    const base: LedgerBase | null =
-      memory &&
-      (memory.tail.length === 0 ? memory.base : new LedgerBase(baseDataOf(memory), files));
+    if (volume === last && memory !== null && keepSealed) {
+      sealed = baseOf(memory, files);
+      memory = behind(sealed);
+    }
     const file = await readLedgerFile(bytes, {
       wasm,
-      base,
+      ground: memory,
       full: true,
-      isSealed: volume < last,
       watch: { watch, what: 'verify' },
     });
     findings.push(...file.findings.map((found) => inVolume(found, volume, last)));
@@ -82,8 +92,8 @@ export async function verifyVolumes(
     const fits = startProblem(file.start, volume, memory);
     if (fits !== null) findings.push(fits);
     if (file.ledger === null || hasError(file.findings) || fits !== null) return failed();
-    memory = joined(file, base);
-    if (memory === null) return failed();
+    if (file.events.length === 0 && memory === null) return failed();
+    memory = continued(memory, file, files);
     for (const { seq, event } of file.events) {
       if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
       const wrong = check?.(memory.state, event, seq);
@@ -95,31 +105,29 @@ export async function verifyVolumes(
   }
   const redacted = memory && missing.length > 0 ? authorisedRedactions(memory.state) : new Map();
   findings.push(...unexplained(missing, new Set(redacted.keys())));
-  return { findings, memory, hashes };
+  return { findings, memory, hashes, sealed };
 }
 
-/** The ledger before the open volume of a set that was verified. */
-const before = (memory: LedgerMemory | null): LedgerMemory | null =>
-  memory?.base ? memory.upTo(memory.base.size) : null;
+const behind = (base: LedgerBase): LedgerMemory =>
+  new LedgerMemory({
+    ledger: base.ledger,
+    base,
+    tail: [],
+    synced: 0,
+    attachments: noAttachments(),
+  });
 
 async function hasSameVolumes(
   set: VolumeSet,
   last: number,
-  { hashes, memory }: VerifiedSet,
+  { hashes, sealed }: VerifiedSet,
 ): Promise<boolean> {
-  if (memory === null || hashes.length !== last - 1) return false;
+  if (hashes.length !== last - 1 || (last > 1 && sealed === null)) return false;
   for (let volume = 1; volume < last; volume++) {
     const bytes = await set.volume(volume);
     if (bytes === null || sha256(bytes).toString('hex') !== hashes[volume - 1]) return false;
   }
   return true;
-}
-
-function joined(file: LedgerFile, base: LedgerBase | null): LedgerMemory | null {
-  if (file.events.length === 0 && base === null) return null;
-  const tail = file.events.map(({ event }) => event);
-  const { attachments } = file;
-  return new LedgerMemory({ ledger: file.ledger!, base, tail, synced: 0, attachments });
 }
 
 /** What a volume says of all before it against what these come to. */
