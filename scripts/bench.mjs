@@ -1,30 +1,102 @@
-// npm run bench: prints the rows of DESIGN.md §11 that exist so far, keeps them in docs/bench.json,
-// and says which got worse by half.   npm run bench -- 100 10000   other sizes
-import { readFileSync, writeFileSync } from 'node:fs';
+// Measures the rows of DESIGN.md §11, keeps their ratios in docs/bench.json, and says which got worse
+// by half since then. How to read the table: docs/BENCH.md.
+//   npm run bench                   100, 10,000 and 100,000 events
+//   npm run bench -- 100 2000       other sizes
+//   npm run bench -- --markdown     the table in Markdown
+//   npm run bench -- --dry-run      leaves docs/bench.json as it is
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { cached, hasFiles, npmInstall } from './lib/cache.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { root, run } from './lib/project.mjs';
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    markdown: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+  },
+});
+
 const kept = path.join(root, 'docs/bench.json');
-const sizes = process.argv.slice(2);
+const limit = 20 * 60_000;
+
 await ensureInstalled();
-const { buildTests } = await import('../esbuild.mjs');
-await buildTests(() => false);
-const bench = path.join(root, 'dist-test/tools/bench.main.js');
-const args = [bench, ...(sizes.length > 0 ? sizes : ['100', '10000'])];
-const { status, output } = await run(process.execPath, args, { capture: true, timeout: 900_000 });
-const lines = output.trimEnd().split('\n');
-if (status !== 0) {
-  console.error(output);
-  process.exit(1);
+// A folder of its own: a test run beside this one makes dist-test anew.
+const program = mkdtempSync(path.join(root, 'node_modules/.prompt-audit-bench-'));
+try {
+  await buildInto(program);
+  const now = path.join(program, 'values.json');
+  const sizes = positionals.length > 0 ? positionals : ['100', '10000', '100000'];
+  const { status, timedOut } = await run(
+    process.execPath,
+    [
+      path.join(program, 'bench.main.js'),
+      ...sizes,
+      `--values=${now}`,
+      `--worker=${path.join(program, 'main.js')}`,
+      ...(await sqliteArguments()),
+      ...(values.markdown ? ['--markdown'] : []),
+    ],
+    { timeout: limit },
+  );
+  if (timedOut) console.error('The bench did not end in time and was stopped.');
+  if (status === 0) compare(JSON.parse(readFileSync(now, 'utf8')));
+  else process.exitCode = 1;
+} finally {
+  rmSync(program, { recursive: true, force: true });
 }
-console.log(lines.slice(0, -1).join('\n'));
-const now = JSON.parse(lines.at(-1));
-const before = readKept();
-for (const [what, value] of Object.entries(now))
-  if (before[what] !== undefined && value > before[what] * 1.5)
-    console.log(`WORSE by half: ${what}: ${before[what]} before, ${value} now`);
-writeFileSync(kept, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+
+async function buildInto(outdir) {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/tools/bench.main.ts', 'src/worker/main.ts'],
+    entryNames: '[name]',
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+    logOverride: { 'empty-import-meta': 'silent' },
+  });
+  const wasm = path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm');
+  await copyFile(wasm, path.join(outdir, 'sql-wasm.wasm'));
+}
+
+/** Native SQLite is in Node 24. Without it, as without a network, its columns stay empty. */
+async function sqliteArguments() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return [`--node24=${process.execPath}`];
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  const file = `bin/node${process.platform === 'win32' ? '.exe' : ''}`;
+  const places = [`node_modules/${name}/${file}`, `node_modules/node/${file}`];
+  try {
+    const isWhole = (folder) => places.some((place) => hasFiles(place)(folder));
+    const folder = await cached('node-24', isWhole, async (target) => {
+      writeFileSync(path.join(target, 'package.json'), '{"private":true}\n');
+      await npmInstall(target, [`${name}@24`]);
+    });
+    const place = places.find((one) => hasFiles(one)(folder));
+    return [`--node24=${path.join(folder, place)}`];
+  } catch (error) {
+    console.error(`No comparison with native SQLite: ${error.message}`);
+    return [];
+  }
+}
+
+function compare(now) {
+  const before = readKept();
+  for (const [what, value] of Object.entries(now))
+    if (before[what] !== undefined && value > before[what] * 1.5)
+      console.log(`WORSE by half: ${what}: ${before[what]} before, ${value} now`);
+  if (values['dry-run']) return;
+  writeFileSync(kept, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+}
 
 function readKept() {
   try {

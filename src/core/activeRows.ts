@@ -15,11 +15,30 @@ type Deployment = Placed<EventOf<'deployment.recorded'>>;
 /** A deployment and the event that ended its time, if any. */
 export interface DeploymentSpan {
   readonly deployment: Deployment;
+  readonly env: string;
+  /** By the recorders' clocks; `to` null while it lasts. */
+  readonly from: string;
+  readonly to: string | null;
   readonly endedBy: Placed<EventOf<'deployment.recorded'> | EventOf<'deployment.ended'>> | null;
 }
 
+/** What was found of a prompt when it had so many deployments and ends: both only grow. */
+const found = new WeakMap<
+  PromptRecord,
+  { readonly of: string; spans: readonly DeploymentSpan[] }
+>();
+
 /** Every successful deployment of a prompt with what ended it, in the agreed order. */
 export function deploymentSpans(prompt: PromptRecord): readonly DeploymentSpan[] {
+  const of = `${prompt.deployments.length} ${prompt.ended.length}`;
+  const known = found.get(prompt);
+  if (known?.of === of) return known.spans;
+  const spans = spansOf(prompt);
+  found.set(prompt, { of, spans });
+  return spans;
+}
+
+function spansOf(prompt: PromptRecord): readonly DeploymentSpan[] {
   const spans: DeploymentSpan[] = [];
   const ends = new Map<EventId, Placed<EventOf<'deployment.ended'>>>();
   for (const end of prompt.ended.toReversed()) ends.set(end.event.header.refs.deployment, end);
@@ -30,8 +49,10 @@ export function deploymentSpans(prompt: PromptRecord): readonly DeploymentSpan[]
     if (outcome !== 'succeeded') continue;
     const next = nextIn.get(env);
     const end = ends.get(id);
-    const endedBy = end !== undefined && (next === undefined || end.seq < next.seq) ? end : next;
-    spans.push({ deployment, endedBy: endedBy ?? null });
+    const isEnded = end !== undefined && (next === undefined || end.seq < next.seq);
+    const endedBy = (isEnded ? end : next) ?? null;
+    const to = endedBy?.event.header.at ?? null;
+    spans.push({ deployment, env, from: header.at, to, endedBy });
     nextIn.set(env, deployment);
   }
   return spans.reverse();
@@ -61,11 +82,10 @@ export function activeRows(
   const prompts = query.prompt === null ? [...state.prompts.values()] : [query.prompt];
   return prompts.flatMap((prompt) =>
     deploymentSpans(prompt)
-      .filter(({ deployment, endedBy }) => {
-        const { header } = deployment.event;
-        if (query.env !== null && header.refs.env !== query.env) return false;
+      .filter(({ env, from, to, endedBy }) => {
+        if (query.env !== null && env !== query.env) return false;
         if (query.at === null) return endedBy === null;
-        return header.at <= query.at && (endedBy === null || endedBy.event.header.at > query.at);
+        return from <= query.at && (to === null || to > query.at);
       })
       .map((span) => activeRow(state, syncedSize, span)),
   );
@@ -91,7 +111,7 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     digest: refs.digest,
     deployment: event.id,
     from: at,
-    to: span.endedBy?.event.header.at ?? null,
+    to: span.to,
     authors: [...contributors({ state, version, policy, scope })].map((id) =>
       state.persons.ref(id, scope),
     ),

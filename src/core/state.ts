@@ -100,7 +100,6 @@ export class LedgerState {
   readonly #base: number;
   readonly #events: LedgerEvent[] = [];
   readonly #seqs = new Map<EventId, number>();
-  readonly #children = new Map<number, number[]>();
 
   /** An empty state, or the one of a snapshot, to which the events behind it are applied. */
   constructor(from: RestoredState | null = null) {
@@ -149,8 +148,10 @@ export class LedgerState {
 
   /** The events that name the one at `seq` as a parent, in the agreed order. */
   childrenOf(seq: number): readonly EventId[] {
+    const id = this.idAt(seq);
     const archived = seq <= this.#base ? (this.archive?.childrenOf(seq) ?? []) : [];
-    return [...archived, ...(this.#children.get(seq) ?? [])].map((child) => this.idAt(child));
+    const recent = this.#events.filter((event) => event.header.parents.includes(id));
+    return [...archived.map((child) => this.idAt(child)), ...recent.map((event) => event.id)];
   }
 
   /** The seqs of the parents of the event at `seq`. */
@@ -167,11 +168,6 @@ export class LedgerState {
     this.causality.add(parents);
     this.#events.push(event);
     this.#seqs.set(event.id, seq);
-    for (const parent of parents) {
-      const known = this.#children.get(parent);
-      if (known === undefined) this.#children.set(parent, [seq]);
-      else known.push(seq);
-    }
     foldEvent(this, { seq, event });
   }
 

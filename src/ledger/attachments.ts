@@ -41,5 +41,5 @@ export function isWellFormedSignature(signature: StoredSignature): boolean {
 
 export const digestBytes = (digest: Digest): Buffer => Buffer.from(digest.slice(7), 'hex');
 
-export const digestFromBytes = (bytes: Uint8Array): Digest =>
-  `sha256:${Buffer.from(bytes).toString('hex')}` as Digest;
+export const digestFromBytes = ({ buffer, byteOffset, length }: Uint8Array): Digest =>
+  `sha256:${Buffer.from(buffer, byteOffset, length).toString('hex')}` as Digest;

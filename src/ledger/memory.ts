@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
+import { keyBytes } from '../core/keyIndex.js';
 import { leafHash, MerkleTree } from '../core/merkle.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
@@ -54,7 +55,7 @@ export class LedgerMemory implements Ground {
   /** What the events say together. */
   readonly state: LedgerState;
   readonly #tail: StoredEvent[] = [];
-  readonly #leaves: Buffer[] = [];
+  #leaves = new Uint8Array(0);
   readonly #heads: Set<EventId>;
   readonly #writers: Map<WriterId, { n: number; last: EventId }>;
   readonly #tree: MerkleTree;
@@ -108,8 +109,9 @@ export class LedgerMemory implements Ground {
   }
 
   /** The hash of the Merkle leaf of an event behind the base; 32 bytes. */
-  leafAt(seq: number): Buffer {
-    return this.#leaves[seq - 1 - (this.base?.size ?? 0)]!;
+  leafAt(seq: number): Uint8Array {
+    const at = (seq - 1 - (this.base?.size ?? 0)) * keyBytes;
+    return this.#leaves.subarray(at, at + keyBytes);
   }
 
   /** Roots of the complete subtrees, largest first. */
@@ -132,10 +134,20 @@ export class LedgerMemory implements Ground {
     for (const parent of event.header.parents) this.#heads.delete(parent);
     this.#heads.add(event.id);
     const leaf = leafHash(event.headerText);
-    this.#leaves.push(leaf);
+    this.#keepLeaf(leaf);
     this.#tree.appendLeaf(leaf);
     const { writer, n } = event.header;
     if ((this.#writers.get(writer)?.n ?? 0) < n) this.#writers.set(writer, { n, last: event.id });
+  }
+
+  #keepLeaf(leaf: Buffer): void {
+    const at = (this.#tail.length - 1) * keyBytes;
+    if (at === this.#leaves.length) {
+      const grown = new Uint8Array(Math.max(64 * keyBytes, 2 * at));
+      grown.set(this.#leaves);
+      this.#leaves = grown;
+    }
+    this.#leaves.set(leaf, at);
   }
 
   /** The newest event of a writer and its number; undefined before its first. */

@@ -81,4 +81,5 @@ function isExactIn(db: Database, seq: number, body: string): boolean {
   return stored instanceof Uint8Array && Buffer.from(body, 'utf8').equals(stored);
 }
 
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const hexOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('hex');

@@ -15,7 +15,7 @@ import { attachmentsOf, type JournalEntry, type JournalTransaction } from './jou
 import { loadAll, loadBehind, type LoadedFiles } from './load.js';
 import { emptyMemory, LedgerMemory } from './memory.js';
 import { SnapshotFile } from './snapshotFile.js';
-import { keepSnapshot } from './snapshotKeeping.js';
+import { keepSnapshotSoon } from './snapshotKeeping.js';
 import { sqlEngine } from './sqlEngine.js';
 import type { StoreContext } from './storeOptions.js';
 
@@ -118,7 +118,7 @@ export class Replica {
     // What this store sealed itself is neither in its base nor in the open volume.
     if (before !== null && this.#hasGap()) this.loaded = await this.#load();
     const changed = await this.#combine();
-    await keepSnapshot(this);
+    keepSnapshotSoon(this);
     return changed;
   }
 

@@ -1,3 +1,4 @@
+import { activeRows } from '../core/activeRows.js';
 import { baseDataOf } from './baseData.js';
 import { heldRedactions } from './redactedBytes.js';
 import type { Replica } from './replica.js';
@@ -12,5 +13,12 @@ export async function keepSnapshot(replica: Replica): Promise<void> {
   if (size - replica.snapshotSize < context.snapshotEvery) return;
   if (size < (memory.base?.size ?? 0) || heldRedactions(memory).length > 0) return;
   const part = size === memory.size ? memory : memory.upTo(size);
+  // What is found out once and for all is stored, too: whoever opens the ledger asks for it first.
+  activeRows(part.state, part.size, { prompt: null, env: null, at: null });
   if (await replica.snapshots.write(baseDataOf(part))) replica.snapshotSize = size;
+}
+
+/** The same when those are served who wait for the ledger. What fails then is met again by whoever reads it. */
+export function keepSnapshotSoon(replica: Replica): void {
+  setImmediate(() => void keepSnapshot(replica).catch(() => undefined));
 }

@@ -7,12 +7,14 @@ import { applicationId, fileFormatVersion, pageSize } from './schema.js';
 export const maxFileBytes = 256 * 1024 * 1024;
 
 export interface CheckedHeader {
-  /** A copy that SQLite can open, with the header as it has to be; null when it is no ledger at all. */
+  /** What SQLite can open, with the header as it has to be; null when it is no ledger at all. */
   readonly bytes: Uint8Array | null;
   readonly findings: readonly Finding[];
   /** What the file says about its format. */
   readonly userVersion: number;
 }
+
+const headerBytes = 100;
 
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
 
@@ -64,7 +66,8 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
   if (pages === 0)
     return unreadable('ledger.sqlite is cut off in its first page.', `${bytes.length} bytes`);
 
-  const copy = Buffer.from(original.subarray(0, pages * pageSize));
+  const whole = original.subarray(0, pages * pageSize);
+  const copy = Buffer.from(original.subarray(0, headerBytes));
   const findings: Finding[] = [];
   const claimed = original.readUInt32BE(28);
   if (claimed > pages) {
@@ -103,7 +106,11 @@ export function checkHeader(bytes: Uint8Array): CheckedHeader {
   copy.writeUInt32BE(1, 92);
   const userVersion = original.readUInt32BE(60);
   copy.writeUInt32BE(fileFormatVersion, 60);
-  return { bytes: copy, findings, userVersion };
+  // Most files need no correction, and a copy of a volume takes its time.
+  if (copy.equals(whole.subarray(0, headerBytes))) return { bytes: whole, findings, userVersion };
+  const corrected = Buffer.from(whole);
+  copy.copy(corrected);
+  return { bytes: corrected, findings, userVersion };
 }
 
 /** The file is not as this program wrote it, and nothing that it records is affected. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import { digestOf, eventIdOf } from '../core/hash.js';
 import type { Digest, EventId } from '../core/ids.js';
@@ -9,13 +9,18 @@ import type { EncodedContent } from './contentCodec.js';
 import { diskError } from './diskErrors.js';
 import { restoreRemedy } from './findings.js';
 import { checkHeader } from './sqliteHeader.js';
-import { scan } from './sqliteRows.js';
 
 /** One file of the ledger and the events in it. */
 export interface VolumePlace {
   readonly path: string;
   readonly first: number;
   readonly last: number;
+}
+
+interface OpenVolume {
+  readonly db: Database;
+  /** Prepared once; closing the database frees them. */
+  readonly statements: Map<string, Statement>;
 }
 
 /**
@@ -28,7 +33,7 @@ const openNow: { readonly owner: VolumeFiles; readonly path: string }[] = [];
 /** Reads single rows of the volumes when they are asked for. What it gives is checked against the ids. */
 export class VolumeFiles implements BaseFiles {
   readonly #engine: SqlJsStatic;
-  readonly #open = new Map<string, Database>();
+  readonly #open = new Map<string, OpenVolume>();
   /** Files that are not on the disk yet, by path. */
   readonly #provided = new Map<string, Uint8Array>();
   #places: readonly VolumePlace[] = [];
@@ -80,26 +85,31 @@ export class VolumeFiles implements BaseFiles {
   }
 
   #row(path: string, sql: string, parameters: SqlValue[]): SqlValue[] | undefined {
-    let found: SqlValue[] | undefined;
-    const failed = scan(this.#database(path), sql, parameters, (row) => {
-      found = row;
-      return false;
-    });
-    return failed === undefined ? found : undefined;
+    const { db, statements } = this.#database(path);
+    try {
+      const known = statements.get(sql) ?? db.prepare(sql);
+      statements.set(sql, known);
+      known.bind(parameters);
+      const row = known.step() ? known.get() : undefined;
+      known.reset();
+      return row;
+    } catch {
+      return undefined; // SQLite cannot read the page: there is no such row to whoever asks.
+    }
   }
 
-  #database(path: string): Database {
-    const db = this.#open.get(path) ?? this.#opened(path);
-    this.#open.set(path, db);
+  #database(path: string): OpenVolume {
+    const volume = this.#open.get(path) ?? { db: this.#opened(path), statements: new Map() };
+    this.#open.set(path, volume);
     const at = openNow.findIndex((one) => one.owner === this && one.path === path);
     if (at >= 0) openNow.splice(at, 1);
     openNow.push({ owner: this, path });
     if (openNow.length > mostOpen) openNow[0]!.owner.#drop(openNow[0]!.path);
-    return db;
+    return volume;
   }
 
   #drop(path: string): void {
-    this.#open.get(path)?.close();
+    this.#open.get(path)?.db.close();
     this.#open.delete(path);
     const at = openNow.findIndex((one) => one.owner === this && one.path === path);
     if (at >= 0) openNow.splice(at, 1);
