@@ -151,7 +151,7 @@ export function decodeTrustedEvent(
 function parsedObject(text: string): ParsedObject | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;
-    return isObject(value) ? (value) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

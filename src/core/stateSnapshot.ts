@@ -1,5 +1,5 @@
 import type { EventArchive } from './archive.js';
-import type { ColumnBytes} from './bytesColumns.js';
+import type { ColumnBytes } from './bytesColumns.js';
 import { extendColumns, placeOfSeq } from './bytesColumns.js';
 import { Causality, type CausalitySnapshot } from './causality.js';
 import type { EventOf, LedgerEvent } from './event.js';

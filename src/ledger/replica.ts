@@ -145,10 +145,12 @@ export class Replica {
     return this.damage.some((f) => f.code === 'journal.damaged' && f.severity === 'error');
   }
 
-  /** Whether notes of this clone are gone that it must have had, since it holds a shared ledger. */
+  /** Whether notes of this clone are gone that it must have had, since its files hold a ledger. */
   get lostItsNotes(): boolean {
     const empty = this.#cloneStamp === null && this.journal.head === null;
-    return empty && this.journal.state.damage.length === 0 && (this.combined?.synced ?? 0) > 0;
+    const { synced = 0, orphans = [] } = this.combined ?? {};
+    const held = synced > 0 || (orphans.length > 0 && !this.context.trimAfterFold);
+    return empty && this.journal.state.damage.length === 0 && held;
   }
 
   /** Throws `ledger.missing`, `ledger.damaged` or `ledger.foreign` when nothing may be written. */

@@ -71,15 +71,17 @@ function fitting(
   const placed = new Set<Digest>();
   let size = Math.max(bytes, emptyBytes);
   let count = 0;
-  while (at + count < events.length && (size < limit || (bytes === 0 && count === 0))) {
+  for (; at + count < events.length; count++) {
     const event = events[at + count]!;
-    size += (event.headerText.length + (event.bodyText?.length ?? 0) + rowOverhead) * pageWaste;
+    let row = event.headerText.length + (event.bodyText?.length ?? 0) + rowOverhead;
     for (const digest of digestsNamed(event)) {
       if (placed.has(digest)) continue;
       placed.add(digest);
-      size += (contents.get(digest)?.bytes.length ?? 0) * pageWaste;
+      row += contents.get(digest)?.bytes.length ?? 0;
     }
-    count++;
+    size += row * pageWaste;
+    const isFirst = bytes === 0 && count === 0;
+    if (size > limit && !isFirst) break;
   }
   return count;
 }

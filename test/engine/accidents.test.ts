@@ -216,9 +216,7 @@ describe('accidents', function () {
     for (const name of names) clinic.git('ana', 'worktree', 'add', '--quiet', at(name));
     const trails = await Promise.all(names.map((name) => open(name)));
     for (const one of trails) assert.deepEqual(await ids(one), expected);
-    const added = await Promise.all(
-      trails.map((one, i) => revise(one, `by agent ${i}`, names[i])),
-    );
+    const added = await Promise.all(trails.map((one, i) => revise(one, `by agent ${i}`, names[i])));
     await Promise.all(trails.map((one) => one.fold()));
     await trail.refresh();
     const all = await ids(trail);

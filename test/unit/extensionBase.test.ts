@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PromptAuditError } from '../../src/core/errors.js';
 import { coalesce } from '../../src/extension/base/coalesce.js';
+import { Idle } from '../../src/extension/base/idle.js';
 import { SerialQueue } from '../../src/extension/base/serial.js';
 import { splitNote } from '../../src/extension/deploy/splitNote.js';
 import type { SessionState } from '../../src/extension/session/sessionState.js';
@@ -11,6 +12,35 @@ function gate() {
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { open: () => open(), passed };
 }
+
+describe('work for idle times', () => {
+  it('is done once, after the last touch, and never after the end', () => {
+    const timers: { work: () => void; cleared: boolean }[] = [];
+    let done = 0;
+    const idle = new Idle(
+      () => done++,
+      1000,
+      (work) => {
+        const timer = { work, cleared: false };
+        timers.push(timer);
+        return () => (timer.cleared = true);
+      },
+    );
+    const pass = (): void => {
+      for (const { work, cleared } of timers.splice(0)) if (!cleared) work();
+    };
+    idle.touch();
+    idle.touch();
+    pass();
+    assert.equal(done, 1);
+    pass();
+    idle.touch();
+    idle.dispose();
+    idle.touch();
+    pass();
+    assert.equal(done, 1);
+  });
+});
 
 describe('coalesced work', () => {
   it('runs once more for all that was asked while it ran', async () => {

@@ -233,9 +233,7 @@ function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
 /** Types that came after these files; ledgerGoldenVolumes.test.ts has them. */
 const addedLater = ['history.purged'];
 
-async function recreate(
-  box: Sandbox,
-): Promise<{
+async function recreate(box: Sandbox): Promise<{
   bytes: Uint8Array;
   events: readonly LedgerEvent[];
   root: string;

@@ -21,7 +21,7 @@ function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool' | 'sealBytes'> 
     clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 5, 12, ticks++)), utcOffset: 60 }),
     random: (bytes) => createHash('sha256').update(`golden ${draws++}`).digest().subarray(0, bytes),
     tool: 'prompt-audit/0.1.0',
-    sealBytes: 33_000,
+    sealBytes: 35_000,
   };
 }
 

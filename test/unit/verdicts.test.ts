@@ -305,7 +305,9 @@ describe('names', () => {
     const renamed = { name: 'Ravi', email: 'ana@clinic.example' };
     chain.add('person.declared', ana, { person: ana }, renamed);
     chain.revise(ana, 'two');
-    const all = Array.from({ length: chain.state.size }, (_, i) => eventRow(chain.state, 99, i + 1));
+    const all = Array.from({ length: chain.state.size }, (_, i) =>
+      eventRow(chain.state, 99, i + 1),
+    );
     const named = all.filter((r) => r.type === 'revision.saved').map((r) => r.who.name);
     assert.deepEqual(named, ['Ana', 'Ravi']);
   });

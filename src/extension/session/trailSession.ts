@@ -13,6 +13,7 @@ import type {
 } from '../../trail/api.js';
 import { coalesce } from '../base/coalesce.js';
 import { Disposable } from '../base/disposable.js';
+import { Idle } from '../base/idle.js';
 import { logError, type Log } from '../base/log.js';
 import { SerialQueue } from '../base/serial.js';
 import { setting } from '../base/settings.js';
@@ -22,6 +23,9 @@ import { LedgerWatch, type OutsideChange } from './ledgerWatch.js';
 import { RootLocation } from './location.js';
 import { isPolicyError, meansDamage, type SessionState } from './sessionState.js';
 import type { TrailApi } from './trailApi.js';
+
+/** Milliseconds without a write after which the journal is folded. */
+const foldAfter = 20_000;
 
 /** Milliseconds after which "5 minutes ago" should be drawn again. */
 const agesGrow = 60_000;
@@ -46,6 +50,7 @@ export class TrailSession extends Disposable {
   readonly onDidChangeSite = this.siteChanged.event;
 
   private readonly writes = new SerialQueue();
+  private readonly idle = this._register(new Idle(() => void this.fold(), foldAfter));
   private readonly watch: LedgerWatch;
   private promptWatch: { patterns: string; handle: Disposable } | null = null;
   private current: SessionState = { kind: 'loading' };
@@ -104,6 +109,7 @@ export class TrailSession extends Disposable {
     try {
       return await this.writes.run(() => work(trail));
     } finally {
+      this.idle.touch();
       // A refused attempt is recorded too, so the state is read again in any case.
       await this.refresh();
     }
@@ -114,6 +120,7 @@ export class TrailSession extends Disposable {
     const trail = this.requireTrail();
     const result = await this.writes.run(() => trail.recordSave(path));
     if (result !== null || this.rows.has(path)) {
+      this.idle.touch();
       await this.refresh();
     }
     return result;
@@ -146,6 +153,16 @@ export class TrailSession extends Disposable {
     const trail = this.opened;
     this.opened = null;
     await trail?.close();
+  }
+
+  /** Writes the journal into ledger.sqlite while nobody waits, so that other programs see what is new. */
+  private async fold(): Promise<void> {
+    try {
+      await this.writes.run(async () => this.opened?.fold());
+    } catch (error) {
+      // Everything is recorded in the journal; the next write, sync or close folds again.
+      logError(this.input.log, 'fold', error);
+    }
   }
 
   private options(): TrailOptions {
