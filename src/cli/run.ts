@@ -1,3 +1,4 @@
+import { PromptAuditError } from '../core/errors.js';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExitStatus } from '../core/errors.js';
@@ -94,7 +95,13 @@ async function runCommand(
     });
     throw error;
   }
-  await finish(command, opening);
+  await finish(command, opening).catch((error: unknown) => {
+    if (!(error instanceof PromptAuditError) || !error.code.startsWith('disk.')) throw error;
+    // What was asked for is done, and durable: who runs it again would record it twice.
+    terminal.err(
+      `Recorded, but ledger.sqlite is not up to date yet. ${failureOf(error, false).text}`,
+    );
+  });
   return status;
 }
 

@@ -14,6 +14,7 @@ import { readBytes, setAsidePattern } from './fileOnDisk.js';
 import { stampOf, stampText } from './fileStamp.js';
 import type { JournalEntry, JournalTransaction } from './journalCodec.js';
 import { rewriteJournal } from './journalUpkeep.js';
+import { removeLeftovers } from './leftovers.js';
 import type { LedgerMemory } from './memory.js';
 import type { Replica } from './replica.js';
 import { readLedgerFile, rootInFile, type LedgerFile } from './sqliteFile.js';
@@ -55,14 +56,24 @@ export async function eraseRedacted(replica: Replica): Promise<ErasureReport> {
     const path = isDigest(target) ? await drafts.remove(target) : null;
     if (path !== null) removed.push(path);
   }
-  rewritten.push(...(await rewriteVolumes(replica, targets)));
-  for (const folder of [dirname(context.file), context.privateDir])
+  const files = [...new Set([context.file, ...Object.keys(replica.clone.folds)])];
+  for (const file of files) rewritten.push(...(await rewriteVolumes(replica, file, targets)));
+  const folders = [context.privateDir, ...files.map((file) => dirname(file))];
+  // Whoever is killed in a write leaves it behind; nobody else writes now.
+  await removeLeftovers(folders, 0);
+  for (const folder of folders)
     removed.push(
       ...(await removeCopies(folder, targets, needlesOf(memory, targets), context.wasm)),
     );
-  await replica.reload();
+  await replica.reload(targets.size);
   return { rewritten, removed };
 }
+
+/** Whether lines of the journal hold what was redacted. */
+export const holdsTargets = (
+  transactions: readonly JournalTransaction[],
+  targets: Targets,
+): boolean => transactions.some((one) => withoutTargets(one, targets) !== one);
 
 function withoutTargets(transaction: JournalTransaction, targets: Targets): JournalTransaction {
   let changed = false;
@@ -83,10 +94,10 @@ function withoutTargets(transaction: JournalTransaction, targets: Targets): Jour
 const holdsBody = (event: LedgerEvent, targets: Targets): boolean =>
   event.bodyText !== null && targets.has(event.id);
 
-/** Writes each volume that holds a target again; the chain of its headers stays as it is. */
-async function rewriteVolumes(replica: Replica, targets: Targets): Promise<string[]> {
+/** Writes each volume of a worktree that holds a target again; the chain of its headers stays as it is. */
+async function rewriteVolumes(replica: Replica, file: string, targets: Targets): Promise<string[]> {
   const { context } = replica;
-  const { platform, wasm, file } = context;
+  const { platform, wasm } = context;
   const record = replica.clone.folds[file];
   const rewritten: string[] = [];
   const volumes: VolumeRecord[] = [];
@@ -98,7 +109,8 @@ async function rewriteVolumes(replica: Replica, targets: Targets): Promise<strin
     rewritten.push(path);
     return sha256(without).toString('hex');
   };
-  for (const [i, volume] of replica.layout.sealed.entries()) {
+  const sealed = file === context.file ? replica.layout.sealed : (record?.volumes ?? []);
+  for (const [i, volume] of sealed.entries()) {
     const path = volumePath(file, i + 1);
     const hash = (await write(path)) ?? volume.sha256;
     volumes.push({ sha256: hash, last: volume.last, stamp: stampText(await stampOf(path)) });

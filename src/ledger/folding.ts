@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { LedgerId } from '../core/ids.js';
 import { authorisedRedactions } from '../core/redaction.js';
 import type { FoldRecord } from './cloneState.js';
-import { eraseRedacted, type ErasureReport } from './erasure.js';
+import { eraseRedacted, holdsTargets, type ErasureReport } from './erasure.js';
 import { stampOf } from './fileStamp.js';
 import { isAboutHistory } from './findings.js';
 import { foldInto, type Layout } from './fold.js';
@@ -23,7 +23,10 @@ export async function fold(replica: Replica): Promise<boolean> {
 export async function eraseNew(replica: Replica): Promise<boolean> {
   // Drafts and copies may hold what the ledger itself lost already, so each redaction is gone through once.
   const erased = replica.clone.folds[replica.context.file]?.erased ?? 0;
-  if (authorisedRedactions(replica.writable().state).size <= erased) return false;
+  const targets = new Set(authorisedRedactions(replica.writable().state).keys());
+  const isChanged =
+    replica.loaded?.isChanged === true || holdsTargets(replica.transactions, targets);
+  if (targets.size <= erased && !(targets.size > 0 && isChanged)) return false;
   await erase(replica);
   return true;
 }
@@ -68,7 +71,8 @@ export async function writeFiles(
   loaded.files.forgetProvided();
   loaded.files.places = placesOf(context, written.layout.sealed, written.file);
   const { base } = memory;
-  replica.loaded = { ...loaded, ...written.layout, file: written.file, base, findings: [] };
+  const { layout: now, file } = written;
+  replica.loaded = { ...loaded, isFetched: false, ...now, file, base, findings: [] };
   replica.fileStamp = await stampOf(context.file);
   const { combined } = replica;
   const findings = (combined?.findings ?? []).filter(isAboutHistory);

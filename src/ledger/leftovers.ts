@@ -10,8 +10,8 @@ const inside = ['drafts', 'volumes', 'cache'];
 
 const hour = 60 * 60 * 1000;
 
-/** Removes what processes that were killed in the middle of a write left in these folders over an hour ago. */
-export async function removeLeftovers(folders: readonly string[]): Promise<void> {
+/** Removes what processes that were killed in the middle of a write left in these folders, by default over an hour ago; milliseconds. */
+export async function removeLeftovers(folders: readonly string[], olderThan = hour): Promise<void> {
   const all = folders.flatMap((folder) => [folder, ...inside.map((name) => join(folder, name))]);
   for (const folder of new Set(all)) {
     const names = await readdir(folder).catch(() => [] as string[]);
@@ -19,7 +19,7 @@ export async function removeLeftovers(folders: readonly string[]): Promise<void>
       const path = join(folder, name);
       const info = await stat(path).catch(() => null);
       // Another process may be at it too; what is left over harms nobody.
-      if (info && Date.now() - info.mtimeMs > hour) await unlink(path).catch(() => undefined);
+      if (info && Date.now() - info.mtimeMs >= olderThan) await unlink(path).catch(() => undefined);
     }
   }
 }

@@ -25,6 +25,10 @@ export interface LoadedFiles {
   readonly start: VolumeStart;
   /** Sealed volumes that are missing here or broken, with the bytes that belong there. */
   readonly repairs: ReadonlyMap<number, Uint8Array>;
+  /** True where `repairs` take the place of volumes that were sealed elsewhere in another way. */
+  readonly isFetched?: boolean;
+  /** Whether anything here is not as this program wrote it last. */
+  readonly isChanged: boolean;
   /** What is wrong with the sealed volumes here; those of `repairs` are whole elsewhere. */
   readonly findings: readonly Finding[];
   /** What sealed volumes lack; redactions behind them may explain it. */
@@ -67,6 +71,7 @@ export async function loadBehind(
     sealed: volumes,
     start: file.start,
     repairs: new Map(),
+    isChanged: false,
     findings: [],
     missing: [],
     readRef: refReader(context, () => base),
@@ -104,6 +109,7 @@ export async function loadAll(context: StoreContext, clone: CloneState): Promise
       sealed: built.records,
       start,
       repairs,
+      isChanged: !isOurs || built.records.some(({ sha256: is }, i) => written[i]?.sha256 !== is),
       findings,
       missing: built.missing,
       readRef: refReader(context, () => base),
@@ -129,9 +135,20 @@ async function loadBehindRef(context: StoreContext, local: Local): Promise<Loade
   const here: VolumeSource = (volume) => readBytes(volumePath(context.file, volume));
   const sources = [here, context.readRefVolume];
   const start = refStart ?? firstVolumeStart;
-  const built = await buildBase(context, start, sources, files, record?.volumes);
+  let built = await buildBase(context, start, sources, files, record?.volumes);
+  // Another worktree of this clone may have sealed at other places: then the ref's volumes are the ones.
+  const isFetched = built.base === null && start.size > 0;
+  if (isFetched) {
+    const nowhere: VolumeSource = () => Promise.resolve(null);
+    const again = await buildBase(context, start, [nowhere, context.readRefVolume], files);
+    if (again.base !== null) built = { ...again, findings: [] };
+  }
   const { base } = built;
-  const about: Finding[] = [...(local.built?.findings ?? []), ...built.findings];
+  const isReplaced = isFetched && base !== null;
+  const about: Finding[] = [
+    ...(isReplaced ? [] : (local.built?.findings ?? [])),
+    ...built.findings,
+  ];
   let file: FileRead | null = null;
   if (bytes !== null) {
     const loose = await looseRows(context, bytes, local.start, base);
@@ -150,6 +167,8 @@ async function loadBehindRef(context: StoreContext, local: Local): Promise<Loade
     sealed: built.records,
     start: base === null ? firstVolumeStart : start,
     repairs: built.repairs,
+    isFetched: isReplaced,
+    isChanged: true,
     findings: about,
     missing: built.missing,
     readRef: refReader(context, () => base),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
+import type { LedgerEvent } from '../core/event.js';
 import type { LedgerId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import { redactedTargets, unexplained } from './attachmentCheck.js';
@@ -45,6 +46,10 @@ export class Replica {
   #missing: readonly Finding[] = [];
   /** Something was read that the memory does not show yet. */
   #pending = false;
+  /** Redactions whose bytes the base can no more have, by their number. */
+  #cleanFor = 0;
+  /** The base in memory may hold what was redacted. */
+  #isForgotten = false;
   /** The files are other ones than those that were loaded. */
   #isStale = true;
 
@@ -111,7 +116,11 @@ export class Replica {
     this.#isStale = false;
     this.fileStamp = fileStamp;
     const size = this.memory?.size ?? 0;
-    if (before !== null && this.#isSameLedger(before)) {
+    const isSame = before !== null && !this.#isForgotten && this.#isSameLedger(before);
+    // Its entries brought a redaction: the base is made anew.
+    if (this.#isStale) this.loaded = await this.#load();
+    this.#isStale = false;
+    if (isSame) {
       this.#pending = false;
       return this.#takeSyncedSize() || size !== this.memory!.size;
     }
@@ -122,8 +131,10 @@ export class Replica {
     return changed;
   }
 
-  /** Forgets what was read, snapshot included, and reads all of it again. */
-  async reload(): Promise<void> {
+  /** Reads all again, and believes no base: the bytes of so many redactions are gone from the files. */
+  async reload(cleanFor: number): Promise<void> {
+    this.#cleanFor = cleanFor;
+    this.#isForgotten = true;
     this.loaded?.files.close();
     this.loaded = null;
     this.#isStale = true;
@@ -199,6 +210,8 @@ export class Replica {
     if (memory === null || this.journal.head?.ledger !== memory.ledger) return false;
     for (const entry of entries) {
       if (entry.kind !== 'event' || memory.has(entry.event.id)) continue;
+      // What it names may be in the base and in the state: both are made anew.
+      if (entry.event.type === 'redacted') return !(this.#isStale = true);
       if (!entry.event.header.parents.every((parent) => memory.has(parent))) return false;
       memory.append(entry.event);
     }
@@ -245,6 +258,31 @@ export class Replica {
 
   async #load(): Promise<LoadedFiles> {
     const { context, clone } = this;
+    const loaded = await this.#loadFast();
+    if (loaded !== null && !this.#hasRedactionBehind(loaded)) {
+      this.#cleanFor = Infinity;
+      return loaded;
+    }
+    if (!this.#isForgotten) this.#cleanFor = clone.folds[context.file]?.erased ?? 0;
+    this.#isForgotten = false;
+    this.snapshotSize = 0;
+    return await loadAll(context, clone);
+  }
+
+  /** Whether a redaction stands behind a base, which may hold the bytes that it names. */
+  #hasRedactionBehind({ base, file }: LoadedFiles): boolean {
+    if (base === null) return false;
+    const isNew = (event: LedgerEvent): boolean =>
+      event.type === 'redacted' && base.seqOf(event.id) === undefined;
+    return (
+      (file?.events ?? []).some(({ event }) => isNew(event)) ||
+      this.transactions.flat().some((entry) => entry.kind === 'event' && isNew(entry.event))
+    );
+  }
+
+  async #loadFast(): Promise<LoadedFiles | null> {
+    const { context, clone } = this;
+    if (this.#isForgotten) return null;
     const known = this.memory?.base ?? null;
     if (this.memory !== null) {
       const same = await loadBehind(context, clone, known);
@@ -253,7 +291,12 @@ export class Replica {
     const data = known === null ? await this.snapshots.read() : null;
     const loaded = await loadBehind(context, clone, data);
     if (loaded?.base) this.snapshotSize = loaded.base.size;
-    return loaded ?? (await loadAll(context, clone));
+    return loaded;
+  }
+
+  /** Whether nothing that was redacted can be in the base. */
+  isClean(redactions: number): boolean {
+    return this.memory?.base == null || redactions <= this.#cleanFor;
   }
 
   async #combine(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { activeRows } from '../core/activeRows.js';
+import { authorisedRedactions } from '../core/redaction.js';
 import { baseDataOf } from './baseData.js';
 import { heldRedactions } from './redactedBytes.js';
 import type { Replica } from './replica.js';
@@ -12,6 +13,7 @@ export async function keepSnapshot(replica: Replica): Promise<void> {
   const size = Math.min(folded, final);
   if (size - replica.snapshotSize < context.snapshotEvery) return;
   if (size < (memory.base?.size ?? 0) || heldRedactions(memory).length > 0) return;
+  if (!replica.isClean(authorisedRedactions(memory.state).size)) return;
   const part = size === memory.size ? memory : memory.upTo(size);
   // What is found out once and for all is stored, too: whoever opens the ledger asks for it first.
   activeRows(part.state, part.size, { prompt: null, env: null, at: null });

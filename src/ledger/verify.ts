@@ -8,7 +8,9 @@ import { Replica } from './replica.js';
 import { sha256 } from '../core/hash.js';
 import type { Watch } from '../core/watch.js';
 import { stateSummary } from '../core/stateSummary.js';
+import { isDigest } from '../core/ids.js';
 import type { LedgerMemory } from './memory.js';
+import { heldRedactions } from './redactedBytes.js';
 import { readLedgerFile } from './sqliteFile.js';
 import { verifyVolumes, type EventCheck, type VerifiedSet } from './verifyVolumes.js';
 import { volumePath, volumeTreeName } from './volumes.js';
@@ -59,6 +61,7 @@ export async function verifyLedger(
     here = await verifyVolumes(context, set, check ? { check, keepSealed } : { keepSealed });
     add(here.findings);
     if (!firstError(here.findings)) add(others);
+    if (here.memory) add(presentTargets(here.memory));
     if (memory && here.memory) add(checkedBehind(memory, here.memory.size, check));
     if (memory && here.memory && !firstError(here.findings))
       add(cacheProblems(memory, here.memory));
@@ -72,7 +75,8 @@ export async function verifyLedger(
   if (file === null && memory) add([absent(memory.size)]);
   if (file && record && file.sha256 !== record.sha256 && !firstError(findings))
     add([unchanged('ledger.sqlite')]);
-  add(await setAsideFindings(context));
+  add(await setAsideFindings(context, dirname(context.file), basename(context.file, '.sqlite')));
+  add(await setAsideFindings(context, dirname(volumePath(context.file, 1)), '0'));
   add(await setAsideJournals(context));
   const first = firstError(findings);
   return {
@@ -93,14 +97,32 @@ function checkedBehind({ state, tail }: LedgerMemory, size: number, check?: Even
   return found.filter((one) => one !== null);
 }
 
+/** What was redacted and is in the files again, as from a backup that was put back. */
+function presentTargets(verified: LedgerMemory): Finding[] {
+  return heldRedactions(verified).map((target) =>
+    finding({
+      code: 'redaction.present',
+      seq: isDigest(target) ? null : (verified.seqOf(target) ?? null),
+      event: isDigest(target) ? null : target,
+      message: 'Bytes that were redacted are in the files of this worktree again.',
+      found: target,
+      remedy:
+        'The next write removes them again, as "prompt-audit record" does. Find out who put an old copy back.',
+    }),
+  );
+}
+
 /** What is shown comes from a cache in part: it must say what the volumes say. */
 function cacheProblems(shown: LedgerMemory, verified: LedgerMemory): Finding[] {
-  if (shown.base === null) return [];
+  // A worktree that is behind says less than the cache of the clone, rightly.
+  if (shown.base === null || verified.size < shown.base.size) return [];
   const { size, root } = shown.base.data;
   const summary = (memory: LedgerMemory): string => stateSummary(memory.state);
+  const people = (memory: LedgerMemory): string => JSON.stringify(memory.state.persons.snapshot());
   const isSame =
     verified.rootAt(size) === root &&
-    (shown.size !== verified.size || summary(shown) === summary(verified));
+    (shown.size !== verified.size ||
+      (summary(shown) === summary(verified) && people(shown) === people(verified)));
   if (isSame) return [];
   return [
     finding({
@@ -135,10 +157,13 @@ function unchanged(name: string): Finding {
 }
 
 /** What was wrong with the files that a restored one took the place of. */
-async function setAsideFindings({ file, wasm }: StoreContext): Promise<Finding[]> {
-  const folder = dirname(file);
+async function setAsideFindings(
+  { wasm }: StoreContext,
+  folder: string,
+  stem: string,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of await setAsideNames(folder, basename(file, '.sqlite'), '.sqlite')) {
+  for (const name of await setAsideNames(folder, stem, '.sqlite')) {
     const bytes = await readBytes(join(folder, name)).catch(() => null);
     const parsed = bytes && (await readLedgerFile(bytes, { wasm, full: true }).catch(() => null));
     const first = parsed && (firstError(parsed.findings) ?? parsed.findings[0]);

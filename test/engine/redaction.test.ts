@@ -148,6 +148,87 @@ describe('redaction on disk', function () {
     await assertIntact(fresh);
   });
 
+  it('forgets a person everywhere: caches, other worktrees, windows that are open, temporary files', async () => {
+    const limits = { sealBytes: 34_000, snapshotEvery: 3 };
+    const open = (name: string): Promise<Trail> => clinic.open(name, { autoSync: false, limits });
+    await begin();
+    await join2('ravi');
+    const ravi = await open('ravi');
+    await ravi.decide({ target: path, decision: 'approved', identity: 'git' });
+    await ravi.sync();
+    const ana = await open('ana');
+    await ana.sync();
+    clinic.git('ana', 'worktree', 'add', '--quiet', join(clinic.folder, 'tree'));
+    const tree = await open('tree');
+    await tree.sync();
+    for (let at = 0; at < 40; at++) {
+      clinic.write('ana', path, `later ${at}\n`);
+      await ana.record([path]);
+    }
+    await ana.fold();
+    const window = await open('ana');
+    const address = 'ravi@clinic.example';
+    const half = join(clinic.folder, 'ana/.git/prompt-audit/.clone.json.0123456789ab.tmp');
+    writeFileSync(half, address);
+    assert.ok(traces('ana', address).length > 1);
+    await ana.redact({ target: { person: address }, reason: 'request 17', identity: 'git' });
+    const own = [...ownFolders('ana'), join(clinic.folder, 'tree', '.prompt-audit')];
+    const policy = (files: string[]): string[] => files.filter((f) => !f.includes('policy'));
+    assert.deepEqual(policy(tracesOf(own, address)), []);
+    await window.refresh();
+    for (const trail of [ana, window, await open('ana'), await open('tree')]) {
+      const names = (await trail.log()).map((row) => row.who.name);
+      assert.ok(!names.includes('Ravi'), names.join());
+    }
+    clinic.write('ana', path, 'and on\n');
+    await ana.record([path]);
+    await ana.fold();
+    await ana.sync();
+    await ravi.sync();
+    assert.deepEqual(policy(tracesOf(own, address)), []);
+    assert.deepEqual(policy(traces('ravi', address)), []);
+    for (const trail of [ana, ravi, await open('ana'), await open('ravi')])
+      await assertIntact(trail);
+  });
+
+  it('finds and removes again what a backup brings back, and never sends it', async () => {
+    const limits = { sealBytes: 34_000, snapshotEvery: 3 };
+    const ana = await clinic.open(await begin().then(() => 'ana'), { autoSync: false, limits });
+    clinic.write('ana', path, large);
+    await ana.propose({ path, note: 'oops' });
+    for (let at = 0; at < 40; at++) {
+      clinic.write('ana', path, `later ${at}\n`);
+      await ana.record([path]);
+    }
+    await ana.sync();
+    const folder = join(clinic.folder, 'ana/.prompt-audit/volumes');
+    const old = readdirSync(folder).map(
+      (name) => [name, readFileSync(join(folder, name))] as const,
+    );
+    await ana.redact({ target: `${path}@v2`, reason: 'a key leaked', identity: 'git' });
+    await ana.sync();
+    assert.deepEqual(traces('ana', secret, [large]), []);
+    for (const [name, bytes] of old) writeFileSync(join(folder, name), bytes);
+    const again = await clinic.open('ana', { autoSync: false, limits });
+    const { findings } = await again.verify();
+    assert.ok(findings.some((f) => f.code === 'redaction.present'));
+    clinic.write('ana', path, 'next\n');
+    await again.record([path]);
+    await again.sync();
+    assert.deepEqual(traces('ana', secret, [large]), []);
+    const sent = clinic
+      .git('remote.git', 'ls-tree', '-r', '--name-only', 'prompt-audit')
+      .split('\n');
+    for (const name of sent.filter((one) => one.endsWith('.sqlite')))
+      assert.ok(
+        readFileSync(join(clinic.folder, 'ana/.prompt-audit', name)).length > 0 &&
+          clinic.git('remote.git', 'rev-parse', `prompt-audit:${name}`) ===
+            clinic.git('ana', 'hash-object', '--no-filters', `.prompt-audit/${name}`),
+        name,
+      );
+    await assertIntact(again);
+  });
+
   it('removes the details of a decision, and the verdicts stay', async () => {
     const ana = await begin();
     const ravi = await join2('ravi');

@@ -80,6 +80,38 @@ describe('volumes and git', function () {
     assert.equal(Buffer.from(await fresh.content(digest)).toString(), 'one\n');
   });
 
+  it('follow, in a worktree that sealed elsewhere before it knew the shared order', async () => {
+    const tight = { sealBytes: 34_000, snapshotEvery: 3 };
+    const openTight = (clone: string): Promise<Trail> =>
+      clinic.open(clone, { autoSync: false, limits: tight });
+    clinic.clone('ana');
+    clinic.write('ana', path, 'one\n');
+    await clinic.init('ana');
+    clinic.commit('ana');
+    clinic.git('ana', 'worktree', 'add', '--quiet', join(clinic.folder, 'tree'));
+    let [main, tree] = [await openTight('ana'), await openTight('tree')];
+    for (let round = 0; round < 6; round++) {
+      for (const [trail, name] of [
+        [main, 'ana'],
+        [tree, 'tree'],
+      ] as const) {
+        clinic.write(name, path, `${name} ${round} ${'text '.repeat(1200)}${round}\n`);
+        await trail.propose({ path, note: `${name} ${round}` });
+        await trail.fold();
+      }
+      if (round % 2 === 1) await tree.sync();
+      [main, tree] = [await openTight('ana'), await openTight('tree')];
+    }
+    await main.sync();
+    await tree.sync();
+    for (const trail of [main, tree, await openTight('ana'), await openTight('tree')]) {
+      const { findings, intact } = await trail.verify();
+      assert.deepEqual([findings.filter((f) => f.severity === 'error'), intact], [[], true]);
+      assert.deepEqual(await trail.point(), await main.point());
+    }
+    assert.equal((await main.versions(path)).length, 12);
+  });
+
   it('and the journal stay small in a clone that has nobody to sync with', async () => {
     clinic.clone('ana');
     clinic.git('ana', 'remote', 'remove', 'origin');

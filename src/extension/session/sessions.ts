@@ -131,7 +131,7 @@ export class Sessions extends Disposable {
     session.onDidChange(() => this.publish());
     session.onDidChangeSite(() => {
       this.byRoot.delete(session.root);
-      session.dispose();
+      void session.close().finally(() => session.dispose());
       void this.start();
     });
     this.byRoot.set(session.root, session);
