@@ -97,10 +97,11 @@ async function runCommand(
   }
   await finish(command, opening).catch((error: unknown) => {
     if (!(error instanceof PromptAuditError) || !error.code.startsWith('disk.')) throw error;
-    // What was asked for is done, and durable: who runs it again would record it twice.
+    // What was asked for is done, and durable: who runs it again must not record it twice.
     terminal.err(
       `Recorded, but ledger.sqlite is not up to date yet. ${failureOf(error, false).text}`,
     );
+    status = error.exitStatus;
   });
   return status;
 }
