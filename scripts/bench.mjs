@@ -8,9 +8,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { cached, hasFiles, npmInstall } from './lib/cache.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { root, run } from './lib/project.mjs';
+import { nodeProgram } from './lib/vscodeServer.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -71,18 +71,8 @@ async function buildInto(outdir) {
 /** Native SQLite is in Node 24. Without it, as without a network, its columns stay empty. */
 async function sqliteArguments() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return [`--node24=${process.execPath}`];
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${platform}-${process.arch}`;
-  const file = `bin/node${process.platform === 'win32' ? '.exe' : ''}`;
-  const places = [`node_modules/${name}/${file}`, `node_modules/node/${file}`];
   try {
-    const isWhole = (folder) => places.some((place) => hasFiles(place)(folder));
-    const folder = await cached('node-24', isWhole, async (target) => {
-      writeFileSync(path.join(target, 'package.json'), '{"private":true}\n');
-      await npmInstall(target, [`${name}@24`]);
-    });
-    const place = places.find((one) => hasFiles(one)(folder));
-    return [`--node24=${path.join(folder, place)}`];
+    return [`--node24=${await nodeProgram(24, console.log)}`];
   } catch (error) {
     console.error(`No comparison with native SQLite: ${error.message}`);
     return [];

@@ -55,7 +55,7 @@ async function installSearch(target, place) {
 }
 
 /** The server builds run under one major version of Node each. */
-async function nodeProgram(major, log) {
+export async function nodeProgram(major, log) {
   if (Number(process.versions.node.split('.')[0]) === major) return process.execPath;
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${platform}-${process.arch}`;

@@ -91,8 +91,8 @@ export function extendColumns(
   return { seqs, digests, by, writer, people: people.all, writers: writers.all };
 }
 
-/** The place of the record with this seq; columns are in ascending order of it. */
-export function placeOfSeq({ seqs }: BytesColumns, seq: number): number {
+/** The first place with this seq or a higher one; `seqs` are ascending. */
+export function placeOfSeq({ seqs }: { readonly seqs: Uint32Array }, seq: number): number {
   let low = 0;
   let high = seqs.length;
   while (low < high) {

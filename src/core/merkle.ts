@@ -71,12 +71,5 @@ export class MerkleTree {
 /** The root of a tree without leaves. */
 export const emptyRoot = sha256('').toString('hex');
 
-/** The root over `leaves` in their order, 64 lower-case hex digits. */
-export function merkleRoot(leaves: Iterable<Uint8Array | string>): string {
-  const tree = new MerkleTree();
-  for (const leaf of leaves) tree.append(leaf);
-  return tree.root();
-}
-
 const leafPrefix = Buffer.of(0);
 const nodePrefix = Buffer.of(1);

@@ -41,6 +41,10 @@ export function authorisedRedactions(state: LedgerState): ReadonlyMap<RedactionT
   return knownOf(state).byTarget;
 }
 
+/** Whether an authorised redaction covers a body or a text. */
+export const isRedacted = (state: LedgerState, target: RedactionTarget): boolean =>
+  authorisedRedactions(state).has(target);
+
 /** Why a recorded redaction does not count; empty when it does. */
 export function redactionProblems(state: LedgerState, redaction: Redaction): readonly Reason[] {
   return knownOf(state).problems.get(redaction.event.id) ?? [];

@@ -11,13 +11,7 @@ import { withRedactions } from './redactionRefs.js';
 import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import type { ReviewRow, VersionRow, VersionState } from './rows.js';
-import {
-  ancestorsOf,
-  everything,
-  type LedgerState,
-  type PromptRecord,
-  type VersionRecord,
-} from './state.js';
+import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
 import { activeDeployments } from './activeRows.js';
 
 /** What rows are made from: all facts known now, and how far the ledger is synced. */
@@ -109,10 +103,6 @@ function reviewRow(
     waitsForMe: version.state === 'waiting' && blockedBecause.length === 0 && !decided,
     blockedBecause,
   };
-}
-
-export function versionsOf(view: View, prompt: PromptRecord): readonly VersionRow[] {
-  return prompt.versions.map((version) => versionRow(view, version));
 }
 
 function stateOf(

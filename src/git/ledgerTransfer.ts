@@ -4,7 +4,7 @@ import { gitFailed } from './gitErrors.js';
 import { durable, neutralIdentity, resolveRef } from './ledgerCommit.js';
 import { assertBranchName, assertObjectId, assertRemoteName } from './names.js';
 import { refused, remoteFailure } from './remoteErrors.js';
-import { runGit, type GitCall } from './runGit.js';
+import { runGit, type GitCall, type GitOutcome } from './runGit.js';
 
 const networkTimeout = 120_000;
 const lockAttempts = 5;
@@ -73,12 +73,45 @@ export async function pushBranch(
   commit: string,
   expectedOld: string | null,
 ): Promise<'pushed' | 'rejected'> {
+  const { call, outcome, line } = await runPush(root, {
+    doing: `push the ledger to ${remote}`,
+    remote,
+    branch,
+    commit,
+    force: '--no-force',
+  });
+  if (line?.startsWith('!')) {
+    const reason = line.split('\t').at(-1) ?? '';
+    if (outrun.test(reason)) return 'rejected';
+    throw refusedPush(remote, outcome, reason);
+  }
+  if (outcome.exitCode !== 0) throw remoteFailure(remote, call, outcome);
+  if (line?.startsWith('*') && expectedOld !== null) throw branchWasDeleted(remote, branch);
+  return 'pushed';
+}
+
+/** One push of a commit to one branch, and nothing else that the user's configuration would add. */
+export interface Push {
+  /** What it is for, as errors say it. */
+  readonly doing: string;
+  readonly remote: string;
+  readonly branch: string;
+  readonly commit: string;
+  /** Whether, and under which condition, history may be replaced. */
+  readonly force: '--no-force' | `--force-with-lease=${string}`;
+}
+
+/** Runs a push and gives the line of git's answer that is about the branch. Throws `git.missing`, `git.timeout`. */
+export async function runPush(
+  root: string,
+  { doing, remote, branch, commit, force }: Push,
+): Promise<{ call: GitCall; outcome: GitOutcome; line: string | undefined }> {
   assertRemoteName(remote);
   assertBranchName(branch);
   assertObjectId(commit);
   const call: GitCall = {
     folder: root,
-    doing: `push the ledger to ${remote}`,
+    doing,
     args: [
       'push',
       '--porcelain',
@@ -87,8 +120,8 @@ export async function pushBranch(
       '--no-signed',
       '--no-follow-tags',
       '--no-mirror',
-      '--no-force',
       '--recurse-submodules=no',
+      force,
       '--',
       remote,
       `${commit}:refs/heads/${branch}`,
@@ -98,22 +131,19 @@ export async function pushBranch(
     timeout: networkTimeout,
   };
   const outcome = await runGit(call);
-  const line = outcome.stdout
-    .toString('utf8')
-    .split('\n')
-    .find((text) => text.includes(`:refs/heads/${branch}\t`));
-  if (line?.startsWith('!')) {
-    const reason = line.split('\t').at(-1) ?? '';
-    if (outrun.test(reason)) return 'rejected';
-    throw refused(remote, /^remote: /m.test(outcome.stderr) ? outcome.stderr : reason);
-  }
-  if (outcome.exitCode !== 0) throw remoteFailure(remote, call, outcome);
-  if (line?.startsWith('*') && expectedOld !== null) throw branchWasDeleted(remote, branch);
-  return 'pushed';
+  const lines = outcome.stdout.toString('utf8').split('\n');
+  return { call, outcome, line: lines.find((text) => text.includes(`:refs/heads/${branch}\t`)) };
 }
 
+/** A push that the host refused: in its own words where it has any. */
+export const refusedPush = (
+  remote: string,
+  { stderr }: GitOutcome,
+  reason: string,
+): PromptAuditError => refused(remote, /^remote: /m.test(stderr) ? stderr : reason);
+
 /** ssh in batch mode, unless the user has an ssh command of their own, which must stay as it is. */
-export async function sshWithoutQuestions(root: string): Promise<Record<string, string>> {
+async function sshWithoutQuestions(root: string): Promise<Record<string, string>> {
   if (process.env['GIT_SSH'] !== undefined || process.env['GIT_SSH_COMMAND'] !== undefined)
     return {};
   const configured = await runGit({

@@ -1,13 +1,12 @@
 import { PromptAuditError } from '../core/errors.js';
 import { isAncestorCommit } from './ancestry.js';
 import { durable, localLedgerRef, neutralIdentity } from './ledgerCommit.js';
-import { sshWithoutQuestions } from './ledgerTransfer.js';
-import { assertBranchName, assertObjectId, assertRemoteName, isObjectId } from './names.js';
-import { refused, remoteFailure } from './remoteErrors.js';
+import { refusedPush, runPush } from './ledgerTransfer.js';
+import { assertBranchName, assertObjectId, isObjectId } from './names.js';
+import { remoteFailure } from './remoteErrors.js';
 import { remoteNames } from './remotes.js';
-import { gitText, runGit, type GitCall } from './runGit.js';
+import { gitText, runGit } from './runGit.js';
 
-const networkTimeout = 120_000;
 /** Writing all packs again. */
 const housekeepingTimeout = 30 * 60_000;
 
@@ -52,45 +51,19 @@ export async function replaceBranch(
   commit: string,
   expected: string,
 ): Promise<void> {
-  assertRemoteName(remote);
-  assertBranchName(branch);
-  assertObjectId(commit);
   assertObjectId(expected);
-  const call: GitCall = {
-    folder: root,
+  const { call, outcome, line } = await runPush(root, {
     doing: `replace the history of the ledger on ${remote}`,
-    args: [
-      'push',
-      '--porcelain',
-      '--no-progress',
-      '--no-verify',
-      '--no-signed',
-      '--no-follow-tags',
-      '--no-mirror',
-      '--recurse-submodules=no',
-      `--force-with-lease=refs/heads/${branch}:${expected}`,
-      '--',
-      remote,
-      `${commit}:refs/heads/${branch}`,
-    ],
-    config: ['push.pushOption='],
-    env: await sshWithoutQuestions(root),
-    timeout: networkTimeout,
-  };
-  const outcome = await runGit(call);
-  const line = outcome.stdout
-    .toString('utf8')
-    .split('\n')
-    .find((text) => text.includes(`:refs/heads/${branch}\t`));
+    remote,
+    branch,
+    commit,
+    force: `--force-with-lease=refs/heads/${branch}:${expected}`,
+  });
   if (line?.startsWith('!')) {
     const reason = line.split('\t').at(-1) ?? '';
     if (/stale info|cannot lock ref|incorrect old value|failed to lock/i.test(reason))
       throw moved(remote, branch);
-    throw notPermitted(
-      remote,
-      branch,
-      refused(remote, /^remote: /m.test(outcome.stderr) ? outcome.stderr : reason),
-    );
+    throw notPermitted(remote, branch, refusedPush(remote, outcome, reason));
   }
   if (outcome.exitCode !== 0) throw remoteFailure(remote, call, outcome);
 }

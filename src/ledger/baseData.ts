@@ -1,5 +1,4 @@
-import { Places } from '../core/bytesColumns.js';
-import type { LedgerEvent } from '../core/event.js';
+import { placeOfSeq, Places } from '../core/bytesColumns.js';
 import type { EventId, LedgerId, PromptId, WriterId } from '../core/ids.js';
 import { keyAt, keyBytes } from '../core/keyIndex.js';
 import { seqsNeededBy, snapshotOf, type StateSnapshot } from '../core/stateSnapshot.js';
@@ -146,17 +145,9 @@ function bytesAt({ starts, bytes }: EventTexts, place: number): [Uint8Array, Uin
 }
 
 /** The place of a seq in the texts; -1 where they lack it. */
-export function placeInTexts({ seqs }: EventTexts, seq: number): number {
-  let low = 0;
-  let high = seqs.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = seqs[middle]!;
-    if (found === seq) return middle;
-    if (found < seq) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+export function placeInTexts(texts: EventTexts, seq: number): number {
+  const place = placeOfSeq(texts, seq);
+  return texts.seqs[place] === seq ? place : -1;
 }
 
 export function textsAt(texts: EventTexts, place: number): { header: string; body: string | null } {
@@ -168,10 +159,6 @@ const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString('utf8');
 
 export const idAt = (ids: Uint8Array, seq: number): EventId => keyAt(ids, seq - 1) as EventId;
-
-/** Whether an event is one of the base, by its place there. */
-export const sameAt = (ids: Uint8Array, seq: number, event: LedgerEvent): boolean =>
-  idAt(ids, seq) === event.id;
 
 function grown(before: Uint8Array | undefined, length: number): Uint8Array {
   const bytes = new Uint8Array(length);

@@ -2,7 +2,7 @@ import type { Database } from 'sql.js';
 import { PromptAuditError } from '../core/errors.js';
 import { isRandomId, type LedgerId } from '../core/ids.js';
 import { MerkleTree } from '../core/merkle.js';
-import type { Finding, LedgerPoint } from '../core/rows.js';
+import type { Finding } from '../core/rows.js';
 import type { LedgerEvent } from '../core/event.js';
 import { checkAttachments, redactedTargets } from './attachmentCheck.js';
 import type { Attachments } from './attachments.js';
@@ -13,7 +13,7 @@ import { finding, hasError, restoreRemedy } from './findings.js';
 import type { ReadWatch } from './pristineEvents.js';
 import type { Ground, LedgerBase } from './base.js';
 import { fileFormatVersion, pageSize, schemaRows } from './schema.js';
-import { withDatabase, type WasmLoader } from './sqlEngine.js';
+import { protect, withDatabase, type WasmLoader } from './sqlEngine.js';
 import { checkHeader, harmless } from './sqliteHeader.js';
 import { scan } from './sqliteRows.js';
 import { buildVolume } from './sqliteWriter.js';
@@ -42,14 +42,6 @@ export function rootInFile({ before, events }: LedgerFile, size: number): string
   const tree = MerkleTree.restore(before.size, before.frontier);
   for (let at = 0; at < size - before.size; at++) tree.append(events[at]!.event.headerText);
   return tree.root();
-}
-
-/** The checkpoint up to the end of a file; null where it holds no event of its own. */
-export function pointOfFile(file: LedgerFile): LedgerPoint | null {
-  const { ledger, events, before } = file;
-  if (ledger === null || events.length === 0) return null;
-  const size = before.size + events.length;
-  return { id: ledger, size, root: rootInFile(file, size)! };
 }
 
 export interface ReadOptions {
@@ -205,12 +197,6 @@ async function readRows(
 
 const eventsOf = ({ events }: { readonly events: readonly PlacedEvent[] }): LedgerEvent[] =>
   events.map(({ event }) => event);
-
-function protect(db: Database): void {
-  for (const pragma of ['trusted_schema = OFF', 'cell_size_check = ON', 'query_only = ON']) {
-    db.run(`PRAGMA ${pragma}`);
-  }
-}
 
 /** What differs from the one schema that a ledger has; undefined when nothing does. Protects the database. */
 function schemaProblem(db: Database): string | undefined {

@@ -4,9 +4,9 @@ import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
 import type { StoredSignature } from './attachments.js';
 import { encodeContent, type EncodedContent } from './contentCodec.js';
 import { digestOf } from '../core/hash.js';
+import { isRedacted } from '../core/redaction.js';
 import type { JournalEntry } from './journalCodec.js';
 import type { LedgerMemory } from './memory.js';
-import { isRedacted } from './redactedBytes.js';
 import type { StoreContext } from './storeOptions.js';
 
 /** What one transaction may do. All of it is recorded, or nothing. */
@@ -89,7 +89,7 @@ export class PendingTransaction implements LedgerTransaction {
   putContent(bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
     const isHere = this.#memory?.hasContent(digest) || this.#contents.has(digest);
-    if (!isHere && !isRedacted(this.#memory, digest)) {
+    if (!isHere && !(this.#memory && isRedacted(this.#memory.state, digest))) {
       this.#contents.set(digest, encodeContent(bytes));
     }
     return digest;

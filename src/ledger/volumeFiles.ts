@@ -8,6 +8,7 @@ import type { BaseFiles } from './base.js';
 import type { EncodedContent } from './contentCodec.js';
 import { diskError } from './diskErrors.js';
 import { restoreRemedy } from './findings.js';
+import { protect } from './sqlEngine.js';
 import { checkHeader } from './sqliteHeader.js';
 
 /** One file of the ledger and the events in it. */
@@ -120,8 +121,7 @@ export class VolumeFiles implements BaseFiles {
       const { bytes } = checkHeader(this.#provided.get(path) ?? readFileSync(path));
       if (bytes === null) throw unreadable(null, path);
       const db = new this.#engine.Database(bytes);
-      for (const pragma of ['trusted_schema = OFF', 'cell_size_check = ON', 'query_only = ON'])
-        db.run(`PRAGMA ${pragma}`);
+      protect(db);
       return db;
     } catch (error) {
       throw isPromptAuditError(error) ? error : diskError(error, path);

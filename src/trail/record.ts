@@ -1,6 +1,7 @@
 import type { EventDraft } from '../core/event.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from '../core/ids.js';
+import { isRedacted } from '../core/redaction.js';
 import { redactionRefs, redactionSentence } from '../core/redactionRefs.js';
 import type { PromptRecord } from '../core/state.js';
 import type { CommitInfo } from '../git/history.js';
@@ -12,7 +13,6 @@ import { declareActor, personDrafts } from './actor.js';
 import type { RecordResult } from './api.js';
 import { randomId, type TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
-import { isRedacted } from './redactedText.js';
 import { listFiles, pathInSite, readTexts } from './site.js';
 
 /** One file with bytes that may be new to the ledger. */

@@ -3,11 +3,6 @@ import type { Digest } from '../core/ids.js';
 import { redactionRefs, redactionSentence } from '../core/redactionRefs.js';
 import type { LedgerState } from '../core/state.js';
 
-/** Whether an authorised redaction covers a text. */
-export function isRedacted(state: LedgerState, digest: Digest): boolean {
-  return redactionRefs(state, [digest]).length > 0;
-}
-
 /** Throws `content.redacted`, which says who redacted the text, when and why. */
 export function assertNotRedacted(
   state: LedgerState,
