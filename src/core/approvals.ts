@@ -7,6 +7,7 @@ import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import type { ReasonCode } from './reasons.js';
 import { isRevoked } from './revocations.js';
+import { isSigned } from './signatures.js';
 import {
   ancestorsOf,
   type LedgerState,
@@ -63,15 +64,16 @@ export function approvalVerdict(input: VersionInScope & { rule: ApprovalRule }):
       (rule.contributors || !hadContributed(state, version, decision)) &&
       hasRole(state.persons.actor(decision.event.header.who, scope), rule.roles, policy),
   );
-  const counted = eligible.filter(
+  const isFree = (d: Decision): boolean =>
     // Without its body nobody can tell: a redaction must not make an approval count.
-    (d) => rule.unattended || d.event.body?.identity === 'git',
-  );
+    !rule.signed && (rule.unattended || d.event.body?.identity === 'git');
+  const counted = eligible.filter((d) => isFree(d) || isSigned(state, d.event.id, scope));
   if (counted.length < rule.required) {
     reasons.push({ code: 'approval.missing', events: idsOf(counted) });
     const ignored = eligible.filter((d) => !counted.includes(d));
-    const unattended = ignored.filter((d) => d.event.body !== null);
-    const unreadable = ignored.filter((d) => d.event.body === null);
+    const unsigned = rule.signed ? ignored : [];
+    const unattended = rule.signed ? [] : ignored.filter((d) => d.event.body !== null);
+    const unreadable = rule.signed ? [] : ignored.filter((d) => d.event.body === null);
     const nameless = latest.filter(
       (d) =>
         rule.roles.length > 0 &&
@@ -79,6 +81,7 @@ export function approvalVerdict(input: VersionInScope & { rule: ApprovalRule }):
         state.persons.isRedacted(d.event.header.who, scope),
     );
     for (const [decisions, code] of [
+      [unsigned, 'approval.unsigned'],
       [unattended, 'approval.unattended'],
       [unreadable, 'decision.redacted'],
       [nameless, 'person.redacted'],

@@ -67,6 +67,8 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
     "release-manager": [$EMAIL],
     "compliance": [$EMAIL]
   },
+  // "unattended": false counts approvals by scripts only when they are signed. "signed": true asks it of all:
+  // put everybody's key into .prompt-audit/allowed_signers first.
   "approvals": { "required": 1, "roles": ["reviewer"], "contributors": false, "unattended": false },
   // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
   "redaction": { "roles": ["compliance"], "unattended": false },
@@ -87,6 +89,8 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
     "release-manager": [$EMAIL],
     "compliance": [$EMAIL]
   },
+  // "unattended": false counts approvals by scripts only when they are signed. "signed": true asks it of all:
+  // put everybody's key into .prompt-audit/allowed_signers first.
   "approvals": { "required": 2, "roles": ["reviewer"], "contributors": false, "unattended": false },
   // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
   "redaction": { "roles": ["compliance"], "unattended": false },

@@ -4,7 +4,9 @@ export const reasonTexts = {
   'approver.role': 'your address has none of the roles whose approvals count',
   'approval.missing': 'it does not have enough approvals for this environment',
   'approval.unattended':
-    'an approval was given without asking a person, which the policy does not count',
+    'an approval was given without asking a person, which the policy counts only with a signature',
+  'approval.unsigned':
+    'an approval has no signature by a key of its person from before that, and the policy asks for one',
   'changes.requested': 'a reviewer asked for changes',
   'version.rejected': 'a reviewer rejected it',
   'version.withdrawn': 'it was withdrawn',

@@ -4,6 +4,8 @@ import type { EventArchive } from './archive.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from './ids.js';
 import { Persons } from './persons.js';
 import type { Policy } from './policy.js';
+import type { SignatureFacts } from './signatures.js';
+import type { AllowedSigners } from './ssh/allowedSigners.js';
 import { foldEvent } from './stateFold.js';
 
 /** One event at its place in the agreed order; `seq` counts from 1. */
@@ -89,6 +91,15 @@ export class LedgerState {
   /** What approvals.ts and policyInScope.ts found out once and for all, by seq. */
   readonly ownDecisions = new Map<number, boolean>();
   readonly parsedPolicies = new Map<number, Policy | null>();
+  /** By the id of the event that was signed. */
+  readonly signatures = new Map<EventId, Placed<EventOf<'signature.attached'>>[]>();
+  /** Gives the bytes of a signature; whoever holds the attachments sets it. */
+  readSignature: (digest: Digest) => Uint8Array | undefined = () => undefined;
+  /** What signatures.ts found out once and for all, by the seq of `signature.attached` and of an adoption. */
+  readonly signatureFacts = new Map<number, SignatureFacts>();
+  readonly parsedSigners = new Map<number, AllowedSigners>();
+  /** Whether a verdict was asked for that bytes which are not here might change. */
+  hasMissedSignature = false;
   /** Registered ids that share a path with an older one (docs/LEDGER.md, "Aliases"). */
   readonly aliases = new Map<PromptId, PromptId>();
   /** Every revision and version behind the archive by its bytes, whatever its prompt. */

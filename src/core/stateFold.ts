@@ -84,6 +84,14 @@ const folds: Folds = {
   'deployment.ended': (state, placed) => {
     state.deployments.get(placed.event.header.refs.deployment)?.ended.push(placed);
   },
+  'signature.attached': (state, placed) => {
+    const { event } = placed.event.header.refs;
+    const signed = state.seqOf(event);
+    if (signed === undefined || !state.causality.isAncestor(signed, placed.seq)) return;
+    const known = state.signatures.get(event);
+    if (known === undefined) state.signatures.set(event, [placed]);
+    else known.push(placed);
+  },
 };
 
 function addRevision(

@@ -24,6 +24,8 @@ export interface StateSnapshot {
   readonly policies: Uint32Array;
   readonly revocations: Uint32Array;
   readonly redactions: Uint32Array;
+  /** Pairs: seq of the event that was signed, and of the `signature.attached`. */
+  readonly signatures: Uint32Array;
   /** Pairs: seq of a decision, and 1 where it was its own contributor's. */
   readonly ownDecisions: Uint32Array;
   readonly bytes: BytesColumns;
@@ -57,8 +59,16 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
     policies: seqsOf(state.policies),
     revocations: seqsOf(state.revocations),
     redactions: seqsOf(state.redactions),
+    signatures: Uint32Array.from(
+      [...state.signatures].flatMap(([id, attached]) =>
+        attached.flatMap(({ seq }) => [state.seqOf(id)!, seq]),
+      ),
+    ),
+    // What was found out without the bytes of a signature must be found out again.
     ownDecisions: Uint32Array.from(
-      [...state.ownDecisions].flatMap(([seq, own]) => [seq, own ? 1 : 0]),
+      state.hasMissedSignature
+        ? []
+        : [...state.ownDecisions].flatMap(([seq, own]) => [seq, own ? 1 : 0]),
     ),
     bytes,
     prompts: [...state.prompts.values()].map((prompt) => ({
@@ -79,6 +89,7 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
 /** The seqs of all events that a state restored from this may ask of its archive, ascending. */
 export function seqsNeededBy(snapshot: StateSnapshot): Uint32Array {
   const parts = [snapshot.policies, snapshot.revocations, snapshot.redactions];
+  parts.push(snapshot.signatures.filter((_, at) => at % 2 === 1));
   for (const prompt of snapshot.prompts) {
     parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals);
     parts.push(prompt.deployments, prompt.ended);
@@ -122,6 +133,14 @@ function fill(
   state.policies.push(...placed<EventOf<'policy.adopted'>>(snapshot.policies));
   state.revocations.push(...placed<EventOf<'review.revoked'>>(snapshot.revocations));
   state.redactions.push(...placed<EventOf<'redacted'>>(snapshot.redactions));
+  const { signatures } = snapshot;
+  for (let i = 0; i < signatures.length; i += 2) {
+    const id = archive.idAt(signatures[i]!);
+    const attached = placed<EventOf<'signature.attached'>>(signatures.subarray(i + 1, i + 2));
+    const known = state.signatures.get(id);
+    if (known === undefined) state.signatures.set(id, attached);
+    else known.push(...attached);
+  }
   const own = snapshot.ownDecisions;
   for (let i = 0; i < own.length; i += 2) state.ownDecisions.set(own[i]!, own[i + 1] === 1);
   for (const from of snapshot.prompts) {

@@ -8,6 +8,7 @@ import { KeyIndex, keyBytes } from '../core/keyIndex.js';
 import { MerkleTree } from '../core/merkle.js';
 import { restoredState } from '../core/stateSnapshot.js';
 import type { RestoredState } from '../core/state.js';
+import type { StoredSignature } from './attachments.js';
 import { idAt, placeInTexts, textsAt, type BaseData } from './baseData.js';
 import type { ChainBase, PlacedEvent } from './chainCheck.js';
 import type { EncodedContent } from './contentCodec.js';
@@ -40,6 +41,7 @@ export class LedgerBase implements Ground, EventArchive {
   #causality: Causality | null = null;
   #ids: KeyIndex | null = null;
   #contents: KeyIndex | null = null;
+  #signatures: ReadonlyMap<Digest, StoredSignature> | null = null;
 
   constructor(data: BaseData, files: BaseFiles) {
     this.data = data;
@@ -157,6 +159,11 @@ export class LedgerBase implements Ground, EventArchive {
   content(digest: Digest): EncodedContent | undefined {
     const place = this.#placeOfContent(digest);
     return place < 0 ? undefined : this.files.content(digest, this.data.contents.seqs[place]!);
+  }
+
+  signature(digest: Digest): StoredSignature | undefined {
+    this.#signatures ??= new Map(this.data.signatures.map((one) => [one.digest, one]));
+    return this.#signatures.get(digest);
   }
 
   #placeOfContent(digest: Digest): number {

@@ -4,7 +4,7 @@ import { keyBytes } from '../core/keyIndex.js';
 import { leafHash, MerkleTree } from '../core/merkle.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
-import { noAttachments, type Attachments } from './attachments.js';
+import { noAttachments, type Attachments, type StoredSignature } from './attachments.js';
 import { digestsNamed } from './digestsNamed.js';
 import { rootOf, type Ground, type LedgerBase } from './base.js';
 import type { EncodedContent } from './contentCodec.js';
@@ -66,6 +66,7 @@ export class LedgerMemory implements Ground {
     this.base = base;
     this.attachments = attachments;
     this.state = new LedgerState(base?.restore() ?? null);
+    this.state.readSignature = (digest) => this.signature(digest)?.bytes;
     this.#heads = new Set(base?.data.heads);
     this.#writers = new Map(base?.writers);
     this.#tree = base?.tree() ?? new MerkleTree();
@@ -108,10 +109,11 @@ export class LedgerMemory implements Ground {
     return this.state.causality.isAncestor(ancestor, seq);
   }
 
-  /** The hash of the Merkle leaf of an event behind the base; 32 bytes. */
+  /** The hash of the Merkle leaf of an event; 32 bytes. */
   leafAt(seq: number): Uint8Array {
-    const at = (seq - 1 - (this.base?.size ?? 0)) * keyBytes;
-    return this.#leaves.subarray(at, at + keyBytes);
+    const { size, leaves } = this.base?.data ?? { size: 0, leaves: this.#leaves };
+    const at = (seq <= size ? seq - 1 : seq - 1 - size) * keyBytes;
+    return (seq <= size ? leaves : this.#leaves).subarray(at, at + keyBytes);
   }
 
   /** Roots of the complete subtrees, largest first. */
@@ -162,6 +164,11 @@ export class LedgerMemory implements Ground {
   /** A text; undefined where the ledger does not hold it or its file cannot be read. */
   content(digest: Digest): EncodedContent | undefined {
     return this.attachments.contents.get(digest) ?? this.base?.content(digest);
+  }
+
+  /** A signature; undefined where the ledger does not hold its bytes. */
+  signature(digest: Digest): StoredSignature | undefined {
+    return this.attachments.signatures.get(digest) ?? this.base?.signature(digest);
   }
 
   point(): LedgerPoint {

@@ -8,7 +8,7 @@ import { errorCode, onDisk } from './diskErrors.js';
 import type { Platform } from './platform.js';
 
 /** Changes whenever BaseData does: a snapshot of another program version is as good as none. */
-const magic = Buffer.from('prompt-audit snapshot 1\n', 'latin1');
+const magic = Buffer.from('prompt-audit snapshot 3\n', 'latin1');
 const sumBytes = 32;
 
 /**

@@ -97,7 +97,7 @@ export class PendingTransaction implements LedgerTransaction {
 
   putSignature(event: EventId, bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
-    if (!this.#memory?.attachments.signatures.has(digest)) {
+    if (this.#memory?.signature(digest) === undefined) {
       this.#signatures.set(digest, { event, digest, bytes: Uint8Array.from(bytes) });
     }
     return digest;

@@ -25,7 +25,13 @@ describe('policy file', () => {
     assert.deepEqual(parsePolicy(minimal).environments, [
       {
         name: 'production',
-        approvals: { required: 1, roles: [], contributors: false, unattended: true },
+        approvals: {
+          required: 1,
+          roles: [],
+          contributors: false,
+          unattended: true,
+          signed: false,
+        },
         deployers: [],
         approverMayDeploy: true,
         breakGlass: false,
@@ -42,6 +48,7 @@ describe('policy file', () => {
       roles: ['r'],
       contributors: false,
       unattended: true,
+      signed: false,
     });
     assert.deepEqual(policy.roles, { r: ['a@b.c'] });
   });
