@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import { hasRedactableBody } from '../../core/redaction.js';
 import type { RedactInput } from '../../trail/redactApi.js';
+import { EventArgument } from '../commands/eventArgument.js';
 import { givenVersion, pickVersion, promptTarget, sessionTarget } from '../commands/targets.js';
 import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { askText, goBack, pickOne, type PickEntry } from '../ui/quickInput.js';
-import { RedactableEvent } from './redactable.js';
 
 type What = Pick<RedactInput, 'target' | 'part'>;
 
@@ -20,12 +20,12 @@ export async function chooseTarget(
   argument: unknown,
   title: string,
 ): Promise<Chosen | undefined> {
-  if (argument instanceof RedactableEvent) {
+  if (argument instanceof EventArgument) {
     return await partOfEvent(argument, title);
   }
   const given = await givenVersion(sessions, argument);
   if (given !== null) {
-    return await partOfEvent(new RedactableEvent(given.session, given.version.id), title);
+    return await partOfEvent(new EventArgument(given.session, given.version.id), title);
   }
   const kind = await pickOne<'version' | 'person'>({
     title,
@@ -43,11 +43,11 @@ export async function chooseTarget(
   }
   const prompt = await promptTarget(sessions, argument, title);
   const version = prompt && (await pickVersion(prompt, title));
-  return version && partOfEvent(new RedactableEvent(version.session, version.version.id), title);
+  return version && partOfEvent(new EventArgument(version.session, version.version.id), title);
 }
 
 async function partOfEvent(
-  { session, event }: RedactableEvent,
+  { session, event }: EventArgument,
   title: string,
 ): Promise<Chosen | undefined> {
   const detail = await session.requireTrail().detail(event);

@@ -1,8 +1,8 @@
 import type { EventId } from '../../core/ids.js';
 import type { TrailSession } from '../session/trailSession.js';
 
-/** An event of which something is to be redacted, as the timeline hands it to the command. */
-export class RedactableEvent {
+/** An event that a command is about, as the timeline hands it over. */
+export class EventArgument {
   constructor(
     readonly session: TrailSession,
     readonly event: EventId,

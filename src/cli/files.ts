@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PromptAuditError } from '../core/errors.js';
+import type { Invocation } from './command.js';
+import { usageError } from './usageError.js';
+
+/** A text file that an option names, `-` for standard input. Throws `usage` where there is none, or for too much. */
+export async function readText(
+  { terminal, cwd }: Invocation,
+  name: string,
+  mostBytes: number,
+): Promise<string> {
+  const what = name === '-' ? 'Standard input' : `"${name}"`;
+  const bytes =
+    name === '-'
+      ? await terminal.input(mostBytes)
+      : await readFile(resolve(cwd, name), what, mostBytes);
+  if (bytes.length > mostBytes)
+    throw usageError(`${what} has more than ${mostBytes} bytes.`, 'Is it the right file?');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usageError(`${what} is no UTF-8 text.`, 'Is it the right file?');
+  }
+}
+
+/** So much of a stream that one can see whether it is longer. */
+export async function readMost(
+  stream: AsyncIterable<Uint8Array>,
+  mostBytes: number,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    length += part.length;
+    if (length > mostBytes) break;
+  }
+  return Buffer.concat(parts);
+}
+
+async function readFile(file: string, what: string, mostBytes: number): Promise<Uint8Array> {
+  try {
+    return await readMost(createReadStream(file, { end: mostBytes }), mostBytes);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw usageError(`${what} cannot be read (${code ?? 'unknown reason'}).`, 'Check its name.');
+  }
+}
+
+/** Writes a file that was not there before. Throws `file.exists`, `disk.full`, `disk.failed`. */
+export async function writeNew({ cwd }: Invocation, name: string, text: string): Promise<void> {
+  try {
+    const file = await open(resolve(cwd, name), 'wx');
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new PromptAuditError({
+        code: 'file.exists',
+        message: `"${name}" is there already, and stays as it is.`,
+        remedy: 'Choose another name, or remove it first.',
+      });
+    throw new PromptAuditError({
+      code: code === 'ENOSPC' ? 'disk.full' : 'disk.failed',
+      message: `"${name}" could not be written (${code ?? 'unknown reason'}).`,
+      remedy: 'Choose a folder in which you may write.',
+      cause: error,
+    });
+  }
+}
