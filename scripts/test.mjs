@@ -2,12 +2,13 @@
 //   npm test                        all checks and suites
 //   npm run test:fast               the suites unit and cli
 //   npm run test:faults             every fault at every call of the ledger, instead of a share of them
-//   npm test -- --only unit,host    some suites (unit, cli, engine, faults, host, host-oldest, ui), without the checks
+//   npm test -- --only unit,host    some suites (unit, cli, engine, agreement, faults, host, host-oldest, ui), without the checks
 //   npm test -- --grep TEXT         only tests whose title matches
 //   npm test -- --only unit FILE…   only test files whose path contains FILE
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './lib/install.mjs';
 import { checks, runChecks } from './lib/checks.mjs';
+import { ensurePrograms } from './lib/programs.mjs';
 import { sizeFailures, sizeReport } from './lib/sizes.mjs';
 import { runSuite, suites } from './lib/suites.mjs';
 import { packVsix } from './lib/vsix.mjs';
@@ -37,6 +38,7 @@ async function main() {
   }
   const chosen = suites.filter((suite) => names?.includes(suite.name) ?? true);
   await ensureInstalled();
+  if (chosen.some(({ kind }) => kind === 'agreement' || kind === 'engine')) await ensurePrograms();
   if (names === undefined) addFailures(await runChecks(checks));
   await buildFor(chosen);
   if (names === undefined) await checkSizes();
@@ -77,7 +79,7 @@ async function buildFor(chosen) {
     kinds.has(file.split('/')[1]) &&
     (positionals.length === 0 || positionals.some((part) => file.includes(part)));
   // What ships is what is tested, so this is the production build.
-  const needsProduct = [...kinds].some((kind) => kind !== 'unit' && kind !== 'faults');
+  const needsProduct = [...kinds].some((kind) => !['unit', 'faults', 'agreement'].includes(kind));
   if (needsProduct) await buildProduct({ production: true });
   await buildTests(wanted);
   // The journeys run what a user installs.

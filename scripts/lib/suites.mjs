@@ -12,6 +12,8 @@ export const suites = [
   { name: 'cli', kind: 'cli', milliseconds: 8 * minute },
   // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
   { name: 'engine', kind: 'engine', milliseconds: 8 * minute },
+  // docs/verify.py and this program on every golden ledger and many tampered ones.
+  { name: 'agreement', kind: 'agreement', milliseconds: 10 * minute },
   // A fixed share of all faults; `--whole` runs all of them.
   { name: 'faults', kind: 'faults', milliseconds: 20 * minute },
   { name: 'host', kind: 'host', milliseconds: 10 * minute, version: newestVsCode },
