@@ -4,7 +4,7 @@
 //   npm run bench -- 100 2000       other sizes
 //   npm run bench -- --markdown     the table in Markdown
 //   npm run bench -- --dry-run      leaves docs/bench.json as it is
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -36,7 +36,7 @@ try {
       path.join(program, 'bench.main.js'),
       ...sizes,
       `--values=${now}`,
-      `--worker=${path.join(program, 'main.js')}`,
+      `--worker=${path.join(program, 'worker.js')}`,
       ...(await sqliteArguments()),
       ...(values.markdown ? ['--markdown'] : []),
     ],
@@ -53,8 +53,8 @@ async function buildInto(outdir) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: ['test/tools/bench.main.ts', 'src/worker/main.ts'],
-    entryNames: '[name]',
+    // The worker lies beside the program under its own name, as in dist/: verify finds it there.
+    entryPoints: { 'bench.main': 'test/tools/bench.main.ts', worker: 'src/worker/main.ts' },
     outdir,
     bundle: true,
     platform: 'node',
@@ -66,6 +66,11 @@ async function buildInto(outdir) {
   });
   const wasm = path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm');
   await copyFile(wasm, path.join(outdir, 'sql-wasm.wasm'));
+  // Where no worker lies beside it, it does everything on one thread.
+  const alone = path.join(outdir, 'alone');
+  mkdirSync(alone);
+  for (const name of ['bench.main.js', 'sql-wasm.wasm'])
+    await copyFile(path.join(outdir, name), path.join(alone, name));
 }
 
 /** Native SQLite is in Node 24. Without it, as without a network, its columns stay empty. */

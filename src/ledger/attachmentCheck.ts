@@ -6,7 +6,8 @@ import { LedgerState } from '../core/state.js';
 import type { Attachments } from './attachments.js';
 import type { Ground, LedgerBase } from './base.js';
 import type { PlacedEvent } from './chainCheck.js';
-import { finding, restoreRemedy } from './findings.js';
+import { finding, FindingList, restoreRemedy } from './findings.js';
+import { isBodyless } from './slimEvent.js';
 
 /** Event ids and digests whose absence an authorised redaction explains. */
 export function redactedTargets(
@@ -48,11 +49,11 @@ export function checkAttachments(
   attachments: Attachments,
   { ground, redacted, broken = new Set() }: AttachmentContext,
 ): Finding[] {
-  const findings: Finding[] = [];
+  const findings = new FindingList();
   for (const { seq, event } of events) {
     const { id } = event;
     const missing = (code: string, what: string, digest: Digest): void => {
-      findings.push(
+      findings.add(
         finding({
           code,
           seq,
@@ -63,7 +64,7 @@ export function checkAttachments(
         }),
       );
     };
-    if (event.bodyText === null && !redacted.has(id) && !broken.has(id)) {
+    if (isBodyless(event) && !redacted.has(id) && !broken.has(id)) {
       missing('body.missing', `The body of event ${seq}`, event.header.body);
     }
     if (!event.known) continue;
@@ -80,5 +81,5 @@ export function checkAttachments(
       }
     }
   }
-  return findings;
+  return findings.all;
 }

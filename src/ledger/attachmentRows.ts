@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from 'sql.js';
 import { isEventId, type Digest, type EventId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
+import { report as reportProgress, type Watch } from '../core/watch.js';
 import {
   digestFromBytes,
   isWellFormedSignature,
@@ -8,16 +9,25 @@ import {
   type Attachments,
 } from './attachments.js';
 import type { PlacedEvent } from './chainCheck.js';
-import { decodeContent } from './contentCodec.js';
-import { finding, restoreRemedy } from './findings.js';
+import { decodeContent, maxContentBytes } from './contentCodec.js';
+import { finding, FindingList, restoreRemedy } from './findings.js';
 import { digestsNamed } from './digestsNamed.js';
 import { scan } from './sqliteRows.js';
+
+/** Deflate makes no more of a byte. */
+const mostInflation = 1032;
+/** A volume of 16 MiB cannot decode to more, so only a file that is made to take long does. */
+const mostDecodedBytes = 20 * 1024 ** 3;
+/** What is decoded behind the first text that is damaged: the verdict is found. */
+const mostDamagedBytes = 1024 ** 3;
 
 export interface AttachmentReading {
   /** Decodes and hashes every text. */
   readonly full: boolean;
   /** Texts that need not be read. */
   readonly isKnown: (digest: Digest) => boolean;
+  /** May end it: then this throws `cancelled`. */
+  readonly watch?: Watch | undefined;
 }
 
 /** Reads the texts and signatures of a file. */
@@ -25,16 +35,18 @@ export async function readAttachmentRows(
   db: Database,
   fileSize: number,
   events: readonly PlacedEvent[],
-  { full, isKnown }: AttachmentReading,
+  { full, isKnown, watch }: AttachmentReading,
 ): Promise<{ attachments: Attachments; findings: Finding[] }> {
   const attachments = noAttachments();
-  const findings: Finding[] = [];
+  const findings = new FindingList();
+  let users: ReadonlyMap<Digest, PlacedEvent> | undefined;
   const limit = Math.ceil(fileSize / 32);
 
   const report = (code: string, problem: string, name: Digest | null): void => {
-    const user = name === null ? undefined : firstUser(events, name);
+    users ??= firstUsers(events);
+    const user = name === null ? undefined : users.get(name);
     const whose = user ? ` that event ${user.seq} names` : '';
-    findings.push(
+    findings.add(
       finding({
         code,
         seq: user?.seq ?? null,
@@ -92,15 +104,31 @@ export async function readAttachmentRows(
   });
 
   if (full) {
+    let left = mostDecodedBytes;
     for (const content of [...attachments.contents.values()]) {
-      if ((await decodeContent(content)) !== undefined) continue;
+      if (left <= 0) {
+        report('content.damaged', 'it and all behind it decode to too many bytes', content.digest);
+        break;
+      }
+      reportProgress(onlyCancels(watch), { what: 'verify', done: 0, total: null });
+      const decoded = await decodeContent(content);
+      left -= decoded?.length ?? Math.min(content.bytes.length * mostInflation, maxContentBytes);
+      if (decoded !== undefined) continue;
+      left = Math.min(left, mostDamagedBytes);
       attachments.contents.delete(content.digest);
       report('content.damaged', 'its bytes are not those of its digest', content.digest);
     }
   }
-  return { attachments, findings };
+  return { attachments, findings: findings.all };
 }
 
-function firstUser(events: readonly PlacedEvent[], digest: Digest): PlacedEvent | undefined {
-  return events.find(({ event }) => digestsNamed(event).includes(digest));
+const onlyCancels = (watch: Watch | undefined): Watch =>
+  watch?.isCancelled === undefined ? {} : { isCancelled: watch.isCancelled };
+
+function firstUsers(events: readonly PlacedEvent[]): ReadonlyMap<Digest, PlacedEvent> {
+  const users = new Map<Digest, PlacedEvent>();
+  for (const placed of events)
+    for (const digest of digestsNamed(placed.event))
+      if (!users.has(digest)) users.set(digest, placed);
+  return users;
 }

@@ -13,6 +13,7 @@ import type { StoreContext } from './storeOptions.js';
 import type { VolumeFiles, VolumePlace } from './volumeFiles.js';
 import { rootBefore, type VolumeStart } from './volumeStart.js';
 import { volumePath, volumeTreeName } from './volumes.js';
+import { pushAll } from '../core/pushAll.js';
 
 /** Gives the bytes of a sealed volume; null where this place does not have it. */
 export type VolumeSource = (volume: number) => Promise<Uint8Array | null>;
@@ -62,7 +63,7 @@ export async function buildBase(
     const found = await firstGood(volume, sources, memory, { wasm, watch, written, findings });
     if (found === null) return done(null);
     const { file, isLocal, hash } = found;
-    missing.push(...file.missing);
+    pushAll(missing, file.missing);
     memory = continued(memory, file, files);
     places.push({ path, first: file.start.size + 1, last: memory.size });
     records.push({ sha256: hash, last: memory.size });

@@ -2,7 +2,7 @@ import type { LedgerEvent } from '../core/event.js';
 import type { EventId, LedgerId, WriterId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import { EventGraph, type GraphBase } from './eventGraph.js';
-import { finding, restoreRemedy } from './findings.js';
+import { finding, FindingList, restoreRemedy } from './findings.js';
 import { WriterCounter } from './writerCounter.js';
 
 export interface PlacedEvent {
@@ -30,7 +30,7 @@ export class ChainChecker {
   readonly #excused: ReadonlySet<string>;
   readonly #graph: EventGraph;
   readonly #writers = new Map<WriterId, WriterCounter>();
-  readonly #findings: Finding[] = [];
+  readonly #findings = new FindingList();
   #ledger: LedgerId | undefined;
 
   /**
@@ -45,7 +45,7 @@ export class ChainChecker {
   }
 
   get findings(): readonly Finding[] {
-    return this.#findings;
+    return this.#findings.all;
   }
 
   add(placed: PlacedEvent): void {
@@ -139,7 +139,7 @@ export class ChainChecker {
   }
 
   #report(at: PlacedEvent, code: string, message: string, more: Partial<Finding> = {}): void {
-    this.#findings.push(
+    this.#findings.add(
       finding({ code, message, seq: at.seq, event: at.event.id, remedy: restoreRemedy, ...more }),
     );
   }

@@ -4,7 +4,7 @@ import { digestOf, sha256Hex } from '../core/hash.js';
 import type { EventId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import type { PlacedEvent } from './chainCheck.js';
-import { finding, restoreRemedy } from './findings.js';
+import { finding, FindingList, restoreRemedy } from './findings.js';
 import { pristineEvents, type ReadWatch } from './pristineEvents.js';
 import { readEventRows, type EventRowBytes } from './sqliteRows.js';
 
@@ -48,7 +48,7 @@ export function readEvents(
 /** Takes rows as bytes, each for itself, and says of each what is wrong with it. */
 function readCarefully(db: Database, fileSize: number, start: number): EventsRead {
   const events: PlacedEvent[] = [];
-  const findings: Finding[] = [];
+  const findings = new FindingList();
   const broken = new Set<string>();
   const bodyless = new Set<EventId>();
   let last = start;
@@ -59,7 +59,7 @@ function readCarefully(db: Database, fileSize: number, start: number): EventsRea
     message: string,
     more: Partial<Finding> = {},
   ): void => {
-    findings.push(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
+    findings.add(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
   };
 
   const take = (row: EventRowBytes): void => {
@@ -120,7 +120,7 @@ function readCarefully(db: Database, fileSize: number, start: number): EventsRea
       `${afterSeq === 0 ? 'No event' : `No event behind event ${afterSeq}`} can be read: ${problem}.`,
     );
   });
-  return { events, findings, broken, bodyless };
+  return { events, findings: findings.all, broken, bodyless };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -26,6 +26,28 @@ export function finding(input: FindingInput): Finding {
   };
 }
 
+/** Findings, of which those of one kind are left out where they only fill the memory. */
+export class FindingList {
+  readonly all: Finding[] = [];
+  readonly #counts = new Map<string, number>();
+  readonly #most: number;
+
+  /** `most`: of one code; one more says that there are others. */
+  constructor(most = 10_000) {
+    this.#most = most;
+  }
+
+  add(found: Finding): void {
+    const { code, severity, remedy } = found;
+    const count = (this.#counts.get(code) ?? 0) + 1;
+    this.#counts.set(code, count);
+    if (count <= this.#most) this.all.push(found);
+    if (count !== this.#most + 1) return;
+    const message = `There are more than ${this.#most} findings of this kind; the others are left out.`;
+    this.all.push(finding({ code, severity, message, remedy }));
+  }
+}
+
 /** What to do about a broken ledger.sqlite while another copy may have the missing part. */
 export const restoreRemedy =
   'Run "prompt-audit sync", or put back ledger.sqlite from another clone or a backup. The broken file is kept.';

@@ -2,6 +2,7 @@ import { open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { LedgerId } from '../core/ids.js';
+import { pushAll } from '../core/pushAll.js';
 import { writeFileAtomically } from './atomicFile.js';
 import { errorCode, onDisk } from './diskErrors.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
@@ -240,7 +241,7 @@ export class Journal {
 
   #take(part: JournalPart): void {
     this.#end = part.end;
-    this.#damage.push(...part.findings);
+    pushAll(this.#damage, part.findings);
     this.#lastEvent = Math.max(this.#lastEvent, part.lastEvent);
   }
 }

@@ -58,12 +58,12 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
     const next = whole ? stop + 1 : bytes.length;
     if (typeof parsed === 'string') {
       if (!whole) break;
-      findings.push(brokenLine(offset + at, parsed));
+      addDamage(findings, brokenLine(offset + at, parsed));
       damaged = true;
     } else {
       if (parsed.i === 1) {
         if (open.length > 0 && !damaged) {
-          findings.push(brokenLine(offset + at, 'the transaction before it has no end'));
+          addDamage(findings, brokenLine(offset + at, 'the transaction before it has no end'));
         }
         close(at);
       }
@@ -78,6 +78,14 @@ export function readTransactions(bytes: Buffer, offset: number): JournalPart {
   // Of a write that was never acknowledged, half must not count.
   takeBack?.();
   return { transactions, end: offset + end, findings, lastEvent };
+}
+
+/** Lines that are told apart; a hostile journal may have a million. Of more, the last one is told. */
+const mostDamage = 1000;
+
+function addDamage(findings: JournalDamage[], damage: JournalDamage): void {
+  if (findings.length === mostDamage) findings.pop();
+  findings.push(damage);
 }
 
 function parseBytes(line: Buffer) {

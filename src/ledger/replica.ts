@@ -19,6 +19,7 @@ import { SnapshotFile } from './snapshotFile.js';
 import { keepSnapshotSoon } from './snapshotKeeping.js';
 import { sqlEngine } from './sqlEngine.js';
 import type { StoreContext } from './storeOptions.js';
+import { pushAll } from '../core/pushAll.js';
 
 /** The ledger of one worktree as read from its volumes, journal and ref. What writes needs the lock. */
 export class Replica {
@@ -102,7 +103,7 @@ export class Replica {
     if (news.kind === 'whole') {
       this.transactions = [...news.part.transactions];
     } else if (news.kind === 'tail') {
-      this.transactions.push(...news.part.transactions);
+      pushAll(this.transactions, news.part.transactions);
       const clean = caughtUp && news.part.findings.length === 0;
       if (clean && this.#takeEntries(news.part.transactions.flat())) {
         this.#pending = false;

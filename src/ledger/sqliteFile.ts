@@ -2,13 +2,15 @@ import type { Database } from 'sql.js';
 import { PromptAuditError } from '../core/errors.js';
 import { isRandomId, type LedgerId } from '../core/ids.js';
 import { MerkleTree } from '../core/merkle.js';
+import { pushAll } from '../core/pushAll.js';
+import type { RedactionTarget } from '../core/redaction.js';
 import type { Finding } from '../core/rows.js';
 import type { LedgerEvent } from '../core/event.js';
 import { checkAttachments, redactedTargets } from './attachmentCheck.js';
 import type { Attachments } from './attachments.js';
 import { readAttachmentRows } from './attachmentRows.js';
 import { checkChain, type PlacedEvent } from './chainCheck.js';
-import { readEvents } from './eventReader.js';
+import { readEvents, type EventsRead } from './eventReader.js';
 import { finding, hasError, restoreRemedy } from './findings.js';
 import type { ReadWatch } from './pristineEvents.js';
 import type { Ground, LedgerBase } from './base.js';
@@ -60,6 +62,8 @@ export interface ReadOptions {
    * of `base` first: only what stands behind these is read, and taken as it is.
    */
   readonly trusted?: boolean;
+  /** Only what the file shows by itself: the chain and what may be missing are `checkBehind`'s. */
+  readonly alone?: boolean;
   /** Looks on, and may end it: then this throws `cancelled`. */
   readonly watch?: ReadWatch | undefined;
 }
@@ -157,14 +161,18 @@ async function readRows(
     trusted: options.trusted ?? false,
     watch: options.watch,
   });
-  findings.push(...read.findings);
+  pushAll(findings, read.findings);
   const { attachments, findings: problems } = await readAttachmentRows(
     db,
     bytes.length,
     read.events,
-    { full, isKnown: (digest) => skipped?.hasContent(digest) ?? false },
+    {
+      full,
+      isKnown: (digest) => skipped?.hasContent(digest) ?? false,
+      watch: options.watch?.watch,
+    },
   );
-  findings.push(...problems);
+  pushAll(findings, problems);
   const ledger = read.events[0]?.event.header.ledger ?? claimed.ledger;
   if (claimed.ledger !== null && claimed.ledger !== ledger) {
     findings.push(
@@ -173,19 +181,15 @@ async function readRows(
   }
   const known = before.size === 0 || ground?.size === before.size;
   let missing: readonly Finding[] = [];
-  if (known && options.trusted !== true) {
-    const under = before.size === 0 ? null : ground;
-    findings.push(...checkChain(read.events, read.broken, under));
+  if (known && options.trusted !== true && options.alone !== true) {
     const isLast = options.ground === undefined;
-    missing = checkAttachments(read.events, attachments, {
-      ground: under,
-      redacted: isLast ? redactedTargets(options.base ?? null, eventsOf(read)) : new Set(),
-      broken: read.bodyless,
-    });
-    if (isLast) {
-      findings.push(...missing);
-      missing = [];
-    }
+    const redacted = isLast
+      ? redactedTargets(options.base ?? null, eventsOf(read))
+      : new Set<never>();
+    const behind = checkBehind(read, attachments, before.size === 0 ? null : ground, redacted);
+    pushAll(findings, behind.findings);
+    if (isLast) pushAll(findings, behind.missing);
+    else missing = behind.missing;
   }
   if (full && !hasError(findings)) {
     const said = integrityProblem(db);
@@ -193,6 +197,19 @@ async function readRows(
   }
   const { events } = read;
   return { bytes, ledger, start, before, events, attachments, findings, missing };
+}
+
+/** Holds the events of a file to what stands before it: the chain, and what is neither there nor here. */
+export function checkBehind(
+  { events, broken, bodyless }: Pick<EventsRead, 'events' | 'broken' | 'bodyless'>,
+  attachments: Attachments,
+  ground: Ground | null,
+  redacted: ReadonlySet<RedactionTarget> = new Set(),
+): { readonly findings: readonly Finding[]; readonly missing: readonly Finding[] } {
+  return {
+    findings: checkChain(events, broken, ground),
+    missing: checkAttachments(events, attachments, { ground, redacted, broken: bodyless }),
+  };
 }
 
 const eventsOf = ({ events }: { readonly events: readonly PlacedEvent[] }): LedgerEvent[] =>

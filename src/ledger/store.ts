@@ -12,6 +12,7 @@ import { adoptOrphans, repairJournal } from './journalUpkeep.js';
 import { withLock } from './lock.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import { Replica } from './replica.js';
+import { rootsOf } from './rootsOf.js';
 import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
 import {
   currentContents,
@@ -22,6 +23,9 @@ import {
   type SyncedPoint,
 } from './storeSync.js';
 import { PendingTransaction, type LedgerTransaction } from './transaction.js';
+import { keepVerifiedNote } from './verifiedNote.js';
+import { verifyLedger, type LedgerCheck, type VerifyHow } from './verify.js';
+import { verifyNew } from './verifyNew.js';
 import { knownWriterId, writerIdOf } from './writerId.js';
 
 /**
@@ -51,6 +55,12 @@ export class LedgerStore {
     if (store.#replica.lostItsNotes) options.warn?.(notesLost);
     store.#writer = await knownWriterId(options.privateDir);
     return store;
+  }
+
+  /** The Merkle roots over the first events for each of these sizes, as far as there are so many. */
+  rootsAt(sizes: readonly number[]): ReadonlyMap<number, string> {
+    const { memory } = this.#replica;
+    return memory ? rootsOf(memory, sizes) : new Map();
   }
 
   /** Null before `create` or the first sync. */
@@ -103,6 +113,11 @@ export class LedgerStore {
     return seen && { ...seen, remote };
   }
 
+  /** Number of clones that wrote events. */
+  get writers(): number {
+    return this.#replica.memory?.writers.size ?? 0;
+  }
+
   /** Bytes of the journal. */
   get journalSize(): number {
     return this.#replica.journal.end;
@@ -136,6 +151,16 @@ export class LedgerStore {
         ? 'Run "prompt-audit verify".'
         : 'It may be a draft of another clone. Run "prompt-audit sync".',
     });
+  }
+
+  /** The hash of the Merkle leaf of an event; 32 bytes. */
+  leafAt(seq: number): Uint8Array {
+    return this.#replica.memory!.leafAt(seq);
+  }
+
+  /** The Merkle root over the first `size` events; null when there are fewer. */
+  rootAt(size: number): string | null {
+    return this.#replica.memory?.rootAt(size) ?? null;
   }
 
   /** The signatures that are attached to an event, as armoured SSHSIG bytes. */
@@ -243,6 +268,19 @@ export class LedgerStore {
       await this.#replica.refresh();
       return await erase(this.#replica);
     });
+  }
+
+  /**
+   * Verifies everything on the disk, or with `full: false` what is new since this clone did that last.
+   * See verifyLedger, verifyNew. Throws what verifyLedger does.
+   */
+  async verify({ full, ...how }: VerifyHow & { readonly full: boolean }): Promise<LedgerCheck> {
+    await this.refresh();
+    const some = full ? null : await verifyNew(this.#replica, how);
+    const result = some ?? (await verifyLedger(this.#context, how));
+    const { note } = result;
+    if (note !== null) await keepVerifiedNote(this.#context, note);
+    return result;
   }
 
   /** Notes that a commit of the ledger ref holds the first `size` events; the journal lets go of them. */

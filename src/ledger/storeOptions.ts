@@ -15,11 +15,13 @@ export interface StoreOptions {
   readonly trimAfterFold: boolean;
   /** The bytes of ledger.sqlite in the local ledger ref; null when there is no such ref. */
   readonly readRef: () => Promise<Uint8Array | null>;
+  /** The commit that the local ledger ref names; null where there is none. */
+  readonly readRefTip?: () => Promise<string | null>;
   /** The bytes of a sealed volume in the local ledger ref, from 1; null where it has none. */
   readonly readRefVolume?: (volume: number) => Promise<Uint8Array | null>;
   /** Recorded with every event, such as `prompt-audit/0.1.0`. */
   readonly tool: string;
-  readonly wasm?: WasmLoader;
+  readonly wasm?: WasmLoader | undefined;
   readonly clock?: Clock;
   /** As many random bytes as asked for. */
   readonly random?: (bytes: number) => Uint8Array;
@@ -33,7 +35,7 @@ export interface StoreOptions {
   /** Events behind a snapshot after which a new one is stored; default 2,000. */
   readonly snapshotEvery?: number;
   /** Looks on while the ledger is read; may cancel. */
-  readonly watch?: Watch;
+  readonly watch?: Watch | undefined;
 }
 
 export interface StoreContext {
@@ -41,6 +43,7 @@ export interface StoreContext {
   readonly privateDir: string;
   readonly trimAfterFold: boolean;
   readonly readRef: () => Promise<Uint8Array | null>;
+  readonly readRefTip: () => Promise<string | null>;
   readonly readRefVolume: (volume: number) => Promise<Uint8Array | null>;
   readonly tool: string;
   readonly wasm: WasmLoader | undefined;
@@ -68,6 +71,7 @@ export function storeContext(options: StoreOptions): StoreContext {
     warn: options.warn ?? (() => undefined),
     platform: options.platform ?? systemPlatform,
     lockPatience: options.lockPatience ?? 10_000,
+    readRefTip: options.readRefTip ?? (() => Promise.resolve(null)),
     readRefVolume: options.readRefVolume ?? (() => Promise.resolve(null)),
     sealBytes: options.sealBytes ?? defaultSealBytes,
     snapshotEvery: options.snapshotEvery ?? 2_000,

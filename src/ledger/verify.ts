@@ -1,9 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { Finding, VerifyReport } from '../core/rows.js';
-import { readBytes, setAsidePattern } from './fileOnDisk.js';
+import type { Finding, LedgerPoint } from '../core/rows.js';
+import { pushAll } from '../core/pushAll.js';
+import { readBytes } from './fileOnDisk.js';
 import { finding, firstError } from './findings.js';
-import { Journal } from './journal.js';
 import { Replica } from './replica.js';
 import { sha256 } from '../core/hash.js';
 import type { Watch } from '../core/watch.js';
@@ -11,42 +9,63 @@ import { stateSummary } from '../core/stateSummary.js';
 import { isDigest } from '../core/ids.js';
 import type { LedgerMemory } from './memory.js';
 import { heldRedactions } from './redactedBytes.js';
-import { readLedgerFile } from './sqliteFile.js';
+import { setAsideFindings } from './setAside.js';
+import { storeContext, type StoreOptions } from './storeOptions.js';
+import type { VerifiedNote } from './verifiedNote.js';
 import { verifyVolumes, type EventCheck, type VerifiedSet } from './verifyVolumes.js';
 import { volumePath, volumeTreeName } from './volumes.js';
-import { storeContext, type StoreContext, type StoreOptions } from './storeOptions.js';
 
-const asideShown = 5;
+/** How a ledger is verified. */
+export interface VerifyHow {
+  readonly watch?: Watch;
+  /** Holds each event to more than the format asks. */
+  readonly check?: EventCheck;
+}
+
+/** What verification of everything that a worktree holds came to. */
+export interface LedgerCheck {
+  readonly ledger: LedgerPoint | null;
+  /** Events whose bytes were checked now. */
+  readonly checked: number;
+  /** When the others were checked, by this clone's clock; null where all were checked now. */
+  readonly since: string | null;
+  /** Files that hold the ledger, the open volume included. */
+  readonly volumes: number;
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  readonly intact: boolean;
+  /** The first broken event, if any. */
+  readonly brokenAt: number | null;
+  /** The commit of the ledger ref when this began; null where there is none. */
+  readonly tip: string | null;
+  /** What an incremental verification can go on from; null where something is broken. */
+  readonly note: VerifiedNote | null;
+}
 
 /**
  * Checks everything that this worktree holds of the ledger: the file with every text, the
- * journal, the ledger ref, and what was set aside. Reads from the disk; writes nothing.
- * `check` holds each event to more than the format asks. Throws `ledger.futureVersion`,
- * `ledger.tooLarge`, `cancelled` or a disk error.
+ * journal, the ledger ref, and what was set aside. Reads from the disk; writes nothing, believes no cache.
+ * Throws `ledger.futureVersion`, `ledger.tooLarge`, `cancelled` or a disk error.
  */
 export async function verifyLedger(
   options: StoreOptions,
-  { watch, check }: { readonly watch?: Watch; readonly check?: EventCheck } = {},
-): Promise<VerifyReport> {
+  { watch, check }: VerifyHow = {},
+): Promise<LedgerCheck> {
   const context = { ...storeContext(options), watch };
+  const tip = await context.readRefTip();
   const replica = new Replica(context);
   await replica.refresh();
   const { memory, file } = replica;
-  const findings: Finding[] = [];
-  const known = new Set<string>();
-  const add = (more: readonly Finding[]): void => {
-    for (const found of more) {
-      const key = `${found.code} ${found.seq} ${found.message}`;
-      if (!known.has(key)) findings.push(found);
-      known.add(key);
-    }
-  };
-  add(replica.damage);
+  const findings = new Findings();
+  findings.add(replica.damage);
 
   let here: VerifiedSet | undefined;
   const ref = memory && (await context.readRef());
   const bytes = await readBytes(context.file);
   const record = replica.clone.folds[context.file];
+  // What stands in the files: an incremental verification says it again.
+  const lasting: Finding[] = [];
+  const files: string[] = [];
   if (bytes !== null) {
     const others: Finding[] = [];
     const volume = async (n: number): Promise<Uint8Array | null> => {
@@ -59,42 +78,86 @@ export async function verifyLedger(
     const set = { open: bytes, volume, isOnDisk: true };
     const keepSealed = ref !== null;
     here = await verifyVolumes(context, set, check ? { check, keepSealed } : { keepSealed });
-    add(here.findings);
-    if (!firstError(here.findings)) add(others);
-    if (here.memory) add(presentTargets(here.memory));
-    if (memory && here.memory) add(checkedBehind(memory, here.memory.size, check));
+    files.push(sha256(bytes).toString('hex'), ...here.hashes);
+    pushAll(lasting, here.findings);
+    if (!firstError(here.findings)) lasting.push(...others);
+    if (memory && here.memory)
+      pushAll(lasting, checkedBehind(memory, here.memory.size, check));
+    findings.add(lasting);
+    if (here.memory) findings.add(presentTargets(here.memory));
     if (memory && here.memory && !firstError(here.findings))
-      add(cacheProblems(memory, here.memory));
+      findings.add(cacheProblems(memory, here.memory));
   }
   if (ref && !(bytes && Buffer.compare(ref, bytes) === 0)) {
     const volume = (n: number) => context.readRefVolume(n);
     const set = { open: ref, volume, isOnDisk: false };
     const { findings: more } = await verifyVolumes(context, set, here ? { verified: here } : {});
-    add(more.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` })));
+    const found = more.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` }));
+    pushAll(lasting, found);
+    findings.add(found);
   }
-  if (file === null && memory) add([absent(memory.size)]);
-  if (file && record && file.sha256 !== record.sha256 && !firstError(findings))
-    add([unchanged('ledger.sqlite')]);
-  add(await setAsideFindings(context, dirname(context.file), basename(context.file, '.sqlite')));
-  add(await setAsideFindings(context, dirname(volumePath(context.file, 1)), '0'));
-  add(await setAsideJournals(context));
-  const first = firstError(findings);
+  if (file === null && memory) findings.add([absent(memory.size)]);
+  if (file && record && file.sha256 !== record.sha256 && !firstError(findings.all)) {
+    lasting.push(unchanged('ledger.sqlite'));
+    findings.add(lasting);
+  }
+  findings.add(await setAsideFindings(context));
+  const first = firstError(findings.all);
+  const isWhole = memory && here?.memory && extendsIt(memory, here.memory);
+  const since = context.clock().at.toISOString();
   return {
     ledger: memory?.point() ?? null,
     checked: memory?.size ?? 0,
-    findings: [...findings].sort(
-      (a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity),
-    ),
+    since: null,
+    volumes: (here?.hashes.length ?? 0) + (bytes === null ? 0 : 1),
+    findings: findings.sorted,
     intact: first === undefined,
     brokenAt: first?.seq ?? null,
+    tip,
+    note:
+      first === undefined && isWhole
+        ? { ...pointOf(memory), since, files, tip, volumes: files.length, findings: lasting }
+        : null,
   };
+}
+
+/** The size and the root of a ledger, as a note holds them. */
+export function pointOf(memory: LedgerMemory): Pick<VerifiedNote, 'ledger' | 'size' | 'root'> {
+  return { ledger: memory.ledger, size: memory.size, root: memory.root };
+}
+
+const extendsIt = (memory: LedgerMemory, verified: LedgerMemory): boolean =>
+  memory.size >= verified.size && memory.rootAt(verified.size) === verified.root;
+
+/** Findings, each once. */
+export class Findings {
+  readonly #all: Finding[] = [];
+  readonly #known = new Set<string>();
+
+  get all(): readonly Finding[] {
+    return this.#all;
+  }
+
+  /** The worst first, then in the order of events. */
+  get sorted(): readonly Finding[] {
+    return [...this.#all].sort(
+      (a, b) => rank(a) - rank(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity),
+    );
+  }
+
+  add(more: readonly Finding[]): void {
+    for (const found of more) {
+      const key = `${found.code} ${found.seq} ${found.message}`;
+      if (!this.#known.has(key)) this.#all.push(found);
+      this.#known.add(key);
+    }
+  }
 }
 
 /** What `check` says of events that stand in the journal only. */
 function checkedBehind({ state, tail }: LedgerMemory, size: number, check?: EventCheck): Finding[] {
   const behind = tail.filter(({ seq }) => seq > size);
-  const found = behind.map(({ seq, event }) => check?.(state, event, seq) ?? null);
-  return found.filter((one) => one !== null);
+  return behind.flatMap(({ seq, event }) => check?.(state, event, seq) ?? []);
 }
 
 /** What was redacted and is in the files again, as from a backup that was put back. */
@@ -154,68 +217,4 @@ function unchanged(name: string): Finding {
     message: `${name} was written by another program, but no event has changed.`,
     remedy: 'Nothing that was recorded is affected.',
   });
-}
-
-/** What was wrong with the files that a restored one took the place of. */
-async function setAsideFindings(
-  { wasm }: StoreContext,
-  folder: string,
-  stem: string,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of await setAsideNames(folder, stem, '.sqlite')) {
-    const bytes = await readBytes(join(folder, name)).catch(() => null);
-    const parsed = bytes && (await readLedgerFile(bytes, { wasm, full: true }).catch(() => null));
-    const first = parsed && (firstError(parsed.findings) ?? parsed.findings[0]);
-    findings.push(
-      finding({
-        code: 'file.setAside',
-        severity: 'warning',
-        seq: first?.seq ?? null,
-        event: first?.event ?? null,
-        message:
-          `A broken ledger file was replaced and is kept as ${name}. ${first ? first.message : ''}`.trim(),
-        expected: first?.expected ?? null,
-        found: first?.found ?? null,
-        remedy: 'Find out who changed it. Delete the copy when you no longer need it.',
-      }),
-    );
-  }
-  return findings;
-}
-
-/** What was wrong with the journals that a new one took the place of. */
-async function setAsideJournals({ privateDir, platform }: StoreContext): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of await setAsideNames(privateDir, 'journal', '.jsonl')) {
-    const journal = new Journal(join(privateDir, name), platform);
-    await journal.readNew().catch(() => undefined);
-    const where = journal.state.damage.map(({ offset, problem }) =>
-      problem === null ? 'its first line' : `the line at byte ${offset} (${problem})`,
-    );
-    const what =
-      where.length > 0
-        ? ` Damaged in it: ${where.slice(0, asideShown).join(', ')}.`
-        : ' It belonged to another ledger.';
-    findings.push(
-      finding({
-        code: 'journal.setAside',
-        severity: 'warning',
-        message: `A broken journal was replaced and is kept as ${name}.${what}`,
-        remedy:
-          where.length > 0
-            ? 'What could be read of it is in the ledger. Delete the copy when you no longer need it.'
-            : 'Nothing of it was taken over. Find out where it came from.',
-      }),
-    );
-  }
-  return findings;
-}
-
-async function setAsideNames(folder: string, stem: string, extension: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [] as string[]);
-  const kept = names.filter(
-    (name) => name.startsWith(stem) && name.endsWith(extension) && setAsidePattern.test(name),
-  );
-  return kept.sort().slice(-asideShown);
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../core/hash.js';
+import { pushAll } from '../core/pushAll.js';
 import { authorisedRedactions } from '../core/redaction.js';
 import type { Finding } from '../core/rows.js';
 import type { LedgerEvent } from '../core/event.js';
@@ -6,19 +7,27 @@ import type { LedgerState } from '../core/state.js';
 import { stateSummary } from '../core/stateSummary.js';
 import { report } from '../core/watch.js';
 import { unexplained } from './attachmentCheck.js';
-import { noAttachments } from './attachments.js';
+import { addAttachments, noAttachments } from './attachments.js';
 import type { LedgerBase } from './base.js';
-import { baseOf, continued } from './baseBuilder.js';
-import { finding, hasError, restoreRemedy } from './findings.js';
-import { LedgerMemory } from './memory.js';
+import { baseOf } from './baseBuilder.js';
+import { finding, FindingList, hasError, restoreRemedy } from './findings.js';
+import { emptyMemory, LedgerMemory } from './memory.js';
 import { sqlEngine } from './sqlEngine.js';
-import { readLedgerFile, readVolumeStart } from './sqliteFile.js';
+import { readVolumeStart } from './sqliteFile.js';
 import type { StoreContext } from './storeOptions.js';
 import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
+import { volumeBundle } from './volumePool.js';
+import { VolumeReader } from './volumeReader.js';
 import { rootBefore, type VolumeStart } from './volumeStart.js';
 import { volumePath, volumeTreeName } from './volumes.js';
 
 const reportEvery = 500;
+/** What a check says of one kind; honest ledgers may have a warning for each event of a clone. */
+const mostOfCheck = 100_000;
+/** Volumes whose texts stay in memory for the base that is made of them. */
+const mostHeld = 6;
+/** Events, without their texts, before they are put together into a base. */
+const mostInMemory = 400_000;
 
 /** One place that holds a whole ledger: a worktree, or a commit of the ledger ref. */
 export interface VolumeSet {
@@ -29,12 +38,18 @@ export interface VolumeSet {
 }
 
 /** Holds one event to what only the whole ledger shows; the state may go on behind it. */
-export type EventCheck = (state: LedgerState, event: LedgerEvent, seq: number) => Finding | null;
+export type EventCheck = (
+  state: LedgerState,
+  event: LedgerEvent,
+  seq: number,
+) => readonly Finding[];
 
 export interface VerifyOptions {
   readonly verified?: VerifiedSet;
   readonly check?: EventCheck;
   readonly keepSealed?: boolean;
+  /** Bundle whose threads check volumes beside this one; null: none. Default: the one beside the program. */
+  readonly bundle?: string | null;
 }
 
 export interface VerifiedSet {
@@ -55,10 +70,11 @@ export interface VerifiedSet {
 export async function verifyVolumes(
   context: StoreContext,
   set: VolumeSet,
-  { verified, check, keepSealed = false }: VerifyOptions = {},
+  { verified, check, keepSealed = false, bundle = volumeBundle() }: VerifyOptions = {},
 ): Promise<VerifiedSet> {
   const { wasm, watch } = context;
-  const findings: Finding[] = [];
+  const list = new FindingList(mostOfCheck);
+  const findings = list.all;
   const hashes: string[] = [];
   const missing: Finding[] = [];
   const failed = (): VerifiedSet => ({ findings, memory: null, hashes, sealed: null });
@@ -68,43 +84,59 @@ export async function verifyVolumes(
   const isKnown = verified !== undefined && (await hasSameVolumes(set, last, verified));
   let sealed: LedgerBase | null = isKnown ? verified.sealed : null;
   let memory: LedgerMemory | null = sealed && behind(sealed);
-  for (let volume = isKnown ? last : 1; volume <= last; volume++) {
-    report(watch, { what: 'verify', done: memory?.size ?? 0, total: null });
-    const bytes = volume === last ? set.open : await set.volume(volume);
-    if (bytes === null) {
-      findings.push(absent(volume));
-      return failed();
+  const first = isKnown ? last : 1;
+  const held: (() => void)[] = [];
+  const reader = new VolumeReader({ context, set, files, first, last, bundle });
+  try {
+    for (let volume = first; volume <= last; volume++) {
+      report(watch, { what: 'verify', done: memory?.size ?? 0, total: null });
+      if (volume === last && memory !== null && keepSealed) {
+        sealed = baseOf(memory, files);
+        memory = behind(sealed);
+        for (const release of held.splice(0)) release();
+      }
+      const read = await reader.read(volume, memory);
+      if (read === null) {
+        findings.push(absent(volume));
+        return failed();
+      }
+      const { file, bytes, hash, release } = read;
+      if (volume < last) hashes.push(hash);
+      const path = volume === last ? context.file : volumePath(context.file, volume);
+      pushAll(
+        findings,
+        file.findings.map((found) => inVolume(found, volume, last)),
+      );
+      pushAll(
+        missing,
+        file.missing.map((found) => inVolume(found, volume, last)),
+      );
+      const fits = startProblem(file.start, volume, memory);
+      if (fits !== null) findings.push(fits);
+      if (file.ledger === null || hasError(file.findings) || fits !== null) return failed();
+      if (file.events.length === 0 && memory === null) return failed();
+      if (memory !== null && memory.tail.length > mostInMemory)
+        memory = behind(baseOf(memory, files));
+      memory ??= emptyMemory(file.ledger);
+      for (const { event } of file.events) memory.append(event);
+      addAttachments(memory.attachments, file.attachments);
+      for (const { seq, event } of file.events) {
+        if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
+        const wrong = check?.(memory.state, event, seq);
+        for (const found of wrong ?? []) list.add(found);
+      }
+      if (!set.isOnDisk) files.provide(path, bytes);
+      places.push({ path, first: file.start.size + 1, last: memory.size });
+      files.places = [...places];
+      held.push(release);
+      while (held.length > (keepSealed ? mostHeld : 0)) held.shift()!();
     }
-    if (volume < last) hashes.push(sha256(bytes).toString('hex'));
-    const path = volume === last ? context.file : volumePath(context.file, volume);
-    if (volume === last && memory !== null && keepSealed) {
-      sealed = baseOf(memory, files);
-      memory = behind(sealed);
-    }
-    const file = await readLedgerFile(bytes, {
-      wasm,
-      ground: memory,
-      full: true,
-      watch: { watch, what: 'verify' },
-    });
-    findings.push(...file.findings.map((found) => inVolume(found, volume, last)));
-    missing.push(...file.missing.map((found) => inVolume(found, volume, last)));
-    const fits = startProblem(file.start, volume, memory);
-    if (fits !== null) findings.push(fits);
-    if (file.ledger === null || hasError(file.findings) || fits !== null) return failed();
-    if (file.events.length === 0 && memory === null) return failed();
-    memory = continued(memory, file, files);
-    for (const { seq, event } of file.events) {
-      if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
-      const wrong = check?.(memory.state, event, seq);
-      if (wrong) findings.push(wrong);
-    }
-    if (!set.isOnDisk) files.provide(path, bytes);
-    places.push({ path, first: file.start.size + 1, last: memory.size });
-    files.places = [...places];
+    for (const release of held) release();
+  } finally {
+    await reader.close();
   }
   const redacted = memory && missing.length > 0 ? authorisedRedactions(memory.state) : new Map();
-  findings.push(...unexplained(missing, new Set(redacted.keys())));
+  pushAll(findings, unexplained(missing, new Set(redacted.keys())));
   return { findings, memory, hashes, sealed };
 }
 

@@ -14,6 +14,7 @@ import { queryRows } from './bench/query.js';
 import type { Row } from './bench/row.js';
 import { sizeRows } from './bench/size.js';
 import { markdownTable, textTable } from './bench/table.js';
+import { verifyNewRows } from './bench/verifyNew.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,6 +51,8 @@ async function measure(sizes: readonly number[]): Promise<Row[]> {
     for (const ledger of ledgers) {
       progress(ledger.size, 'events of another process');
       rows.push(...(await incrementalRows(ledger)));
+      progress(ledger.size, 'verify what is new, prove');
+      rows.push(...(await verifyNewRows(ledger)));
     }
     progress(largest.size, 'append, all sizes');
     rows.push(...(await appendRows(ledgers)));

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 
 const program = process.argv[1]!;
+/** The same program without the worker's bundle beside it. */
+export const lonelyProgram = path.join(path.dirname(program), 'alone', path.basename(program));
 
 /** What a job measured: milliseconds or bytes by name. */
 export type Measured = Readonly<Record<string, number>>;
@@ -14,8 +17,9 @@ export async function runJob(
   node: string,
   job: string,
   parameters: readonly string[],
+  of = program,
 ): Promise<Measured> {
-  const child = spawn(node, [program, 'job', job, ...parameters], {
+  const child = spawn(node, [of, 'job', job, ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -1,6 +1,6 @@
-import { measuredBy, runJob } from './child.js';
+import { lonelyProgram, measuredBy, runJob } from './child.js';
 import type { BenchLedger } from './ledgers.js';
-import { plainRow, timedRow, type Row } from './row.js';
+import { plainRow, timedRow, type Bar, type Row } from './row.js';
 import { interleaved, type Side } from './samples.js';
 
 const largest = 100_000;
@@ -56,13 +56,33 @@ export async function openRows({ folder, size, node24 }: BenchLedger): Promise<R
   ];
 }
 
-/** Full verification against only reading, parsing and hashing the same rows. */
+/** Full verification, with threads and on one, against only reading, parsing and hashing the same rows. */
 export async function verifyRows({ folder, size }: BenchLedger): Promise<Row[]> {
   const node = process.execPath;
-  const { ours, limit } = await interleaved(size >= largest ? 3 : 5, {
-    ours: () => measuredBy(node, 'verify', [folder]),
+  let memory = 0;
+  const verify =
+    (program?: string): Side =>
+    async () => {
+      const { ms, MB } = await runJob(node, 'verify', [folder], program);
+      memory = Math.max(memory, MB!);
+      return ms!;
+    };
+  const taken = await interleaved(size >= largest ? 3 : 5, {
+    threads: verify(),
+    alone: verify(lonelyProgram),
     limit: () => measuredBy(node, 'read-rows', [folder]),
   });
-  const bar = size >= largest ? ({ of: 'limit', most: 4 } as const) : null;
-  return [timedRow({ what: 'full verify', size, ours, sides: { limit }, bar })];
+  const { threads, alone, limit } = taken;
+  const bar = (most: number): Bar | null => (size >= largest ? { of: 'limit', most } : null);
+  return [
+    timedRow({ what: 'full verify', size, ours: threads, sides: { limit }, bar: bar(2.5) }),
+    timedRow({
+      what: 'full verify on one thread',
+      size,
+      ours: alone,
+      sides: { limit },
+      bar: bar(4),
+    }),
+    plainRow({ what: 'most memory of a full verify', size, unit: 'MB', ours: memory }),
+  ];
 }

@@ -54,5 +54,5 @@ export async function verifyAll(folder: string): Promise<Measured> {
     problem = (await verifyLedger(options)).findings[0]?.message;
   });
   if (problem !== undefined) throw new Error(problem);
-  return { ms };
+  return { ms, MB: process.resourceUsage().maxRSS / 1024 };
 }
