@@ -13,6 +13,8 @@ export interface Answer {
   readonly counts?: Readonly<Record<string, number>>;
   /** What a reader must know to not read too much into the rows, one sentence each. */
   readonly caveats?: readonly string[];
+  /** What else a program may want, beside the members that all answers have. */
+  readonly more?: Readonly<Record<string, unknown>>;
   /** Made only when people read. Must be safe to print. */
   human(): string;
 }
@@ -37,6 +39,7 @@ export async function print(invocation: Invocation, answer: Answer): Promise<voi
     rows: answer.rows,
     counts: { rows: answer.rows.length, ...answer.counts },
     caveats,
+    ...answer.more,
   };
   await terminal.out(`${printableJson(envelope)}\n`);
 }

@@ -6,10 +6,28 @@ export const clockCaveat =
   "Times are the writers' own clocks; order is proven by the chain, not by them.";
 
 /** What §10 of the design asks every verdict to say: how far it can be trusted. */
-export function trustCaveat(allSeenByRemote: boolean): string {
-  return allSeenByRemote
-    ? 'Trust level L2: seen by another custodian (pushed). Names come from git, without signatures.'
-    : 'Trust level L0: hash chain only, in this clone only. Names come from git, without signatures.';
+export function trustCaveat(
+  allSeenByRemote: boolean,
+  signed: Signed = { signed: 0, of: 0 },
+): string {
+  const seen = allSeenByRemote
+    ? 'seen by another custodian (pushed)'
+    : 'hash chain only, in this clone only';
+  if (signed.of > 0 && signed.signed === signed.of) {
+    const level = allSeenByRemote ? 'L1 and L2' : 'L1';
+    return `Trust level ${level}: signed with the own keys of those who acted; ${seen}.`;
+  }
+  const names =
+    signed.signed === 0
+      ? 'without signatures'
+      : `${signed.signed} of ${signed.of} with signatures of their own keys`;
+  return `Trust level ${allSeenByRemote ? 'L2' : 'L0'}: ${seen}. Names come from git, ${names}.`;
+}
+
+/** How many of the answers rest on signatures that count. */
+export interface Signed {
+  readonly signed: number;
+  readonly of: number;
 }
 
 /** For answers of which some events were not synced yet; empty when all were. */

@@ -1,9 +1,13 @@
 import type { Command } from './command.js';
 import { active } from './commands/active.js';
 import { approve } from './commands/approve.js';
+import { checkProofCommand } from './commands/checkProof.js';
+import { checkpoint } from './commands/checkpoint.js';
 import { deploy } from './commands/deploy.js';
+import { dispose } from './commands/dispose.js';
 import { init } from './commands/init.js';
 import { log } from './commands/log.js';
+import { prove } from './commands/prove.js';
 import { propose } from './commands/propose.js';
 import { record } from './commands/record.js';
 import { purgeHistory } from './commands/purgeHistory.js';
@@ -12,6 +16,7 @@ import { reject } from './commands/reject.js';
 import { requestChanges } from './commands/requestChanges.js';
 import { rollback } from './commands/rollback.js';
 import { show } from './commands/show.js';
+import { sign } from './commands/sign.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
 import { verify } from './commands/verify.js';
@@ -31,7 +36,12 @@ export const commands: readonly Command[] = [
   show,
   active,
   verify,
+  checkpoint,
+  prove,
+  checkProofCommand,
+  dispose,
   sync,
+  sign,
   redact,
   purgeHistory,
 ];

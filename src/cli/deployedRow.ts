@@ -15,6 +15,7 @@ export const deployedHead = [
   'APPROVED BY',
   'DEPLOYED BY',
   'ORDER',
+  'SIGNED',
 ];
 
 /** One deployment as a table row; milliseconds stay, because `--at` decides by them. */
@@ -30,5 +31,6 @@ export function deployedRow(row: ActiveRow): Cell[] {
     names(row.approvers),
     row.deployedBy.name,
     { text: row.order, colour: row.order === 'proven' ? 'green' : 'yellow' },
+    row.signed === true ? { text: 'yes', colour: 'green' } : 'no',
   ];
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { PromptAuditError } from '../core/errors.js';
+import { readMost } from './files.js';
 import type { Terminal } from './terminal.js';
 
 /** The terminal of this process. */
@@ -17,6 +18,7 @@ export function processTerminal(): Terminal {
     err: (text) => {
       if (!stderr.destroyed) stderr.write(text);
     },
+    input: (mostBytes) => readMost(stdin, mostBytes),
     ask,
     now: () => new Date(),
   };

@@ -128,6 +128,8 @@ function invocationOf(
     folder: cwd,
     tool,
     source: 'cli',
+    // A passphrase or a touch is asked for where somebody can answer, and nowhere else.
+    signing: terminal.canAsk ? 'ask' : 'auto',
     warn: (message: string) => terminal.err(`${programName}: warning: ${printable(message)}\n`),
   } as const;
   const texts = (option: string): readonly string[] => {

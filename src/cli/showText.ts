@@ -4,6 +4,7 @@ import { reasonText } from '../core/reasons.js';
 import type { EventDetail } from '../trail/api.js';
 import { printable, printableText } from './printable.js';
 import { redactedTexts } from './redactText.js';
+import { signatureText } from './signText.js';
 import type { Paint } from './style.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
@@ -33,13 +34,14 @@ export function versionDetailText(
 }
 
 function decisionText(decision: DecisionRow): string {
-  const { by, at, meaning, reason, unattended } = decision;
+  const { by, at, meaning, reason, unattended, signed } = decision;
   const kind = decision.decision.replace('-', ' ');
   return [
     `${kind} ${localTime(at)} by ${fullPerson(by)}`,
     meaning === '' ? '' : `meaning ${quoted(meaning)}`,
     reason === null ? '' : `reason ${quoted(reason)}`,
     unattended ? 'unattended' : '',
+    signed === true ? 'signed with their own key' : '',
     ...redactedTexts(decision),
   ]
     .filter((part) => part !== '')
@@ -70,6 +72,7 @@ export function detailText(detail: EventDetail, paint: Paint): string {
     ['Prompt', [row.path, row.version].filter((part) => part !== null).join(' ') || '-'],
     ['Note', row.note ?? '-'],
     ...detail.reasons.map((code): Cell[] => ['Reason', reasonText(code)]),
+    ...(detail.signatures ?? []).map((one): Cell[] => ['Signature', signatureText(one)]),
     ...redactedTexts(row).map((text): Cell[] => ['Redacted', text]),
     ['Program', detail.tool ?? '-'],
     ...row.parents.map((parent): Cell[] => ['After', parent]),

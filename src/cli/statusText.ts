@@ -71,6 +71,10 @@ function headText(status: TrailStatus, paint: Paint): string {
     const text = `${syncProblem.message} ${syncProblem.remedy}`;
     rows.push(['Sync', { text, colour: syncProblem.passing ? 'yellow' : 'red' }]);
   }
+  if (status.signingProblem !== undefined) {
+    const { message, remedy } = status.signingProblem;
+    rows.push(['Signing', { text: `${message} ${remedy}`, colour: 'yellow' }]);
+  }
   if (status.damage !== null) rows.push(['Damage', { text: status.damage, colour: 'red' }]);
   return table(rows, { paint });
 }

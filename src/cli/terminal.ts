@@ -13,6 +13,8 @@ export interface Terminal {
   out(data: string | Uint8Array): Promise<void>;
   /** Progress, warnings and errors. */
   err(text: string): void;
+  /** Standard input to its end, or a little more than so many bytes of it. */
+  input(mostBytes: number): Promise<Uint8Array>;
   /** Asks on standard error and gives the line. Throws `cancelled` at the end of the input. */
   ask(question: string): Promise<string>;
   now(): Date;

@@ -1,10 +1,18 @@
-import { approvalVerdict, contributors } from './approvals.js';
+import { approvalVerdict, contributors, type ApprovalVerdict } from './approvals.js';
 import { defaultPolicy } from './policyFile.js';
 import type { EventOf } from './event.js';
 import type { EventId } from './ids.js';
 import { versionLabel } from './labels.js';
 import type { ActiveRow } from './rows.js';
-import { ancestorsOf, type LedgerState, type Placed, type PromptRecord } from './state.js';
+import { isSigned } from './signatures.js';
+import {
+  ancestorsOf,
+  everything,
+  type LedgerState,
+  type Placed,
+  type PromptRecord,
+  type Scope,
+} from './state.js';
 import { upTo } from './eventRows.js';
 import { withRedactions } from './redactionRefs.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
@@ -91,6 +99,18 @@ export function activeRows(
   );
 }
 
+function isSignedThroughout(
+  state: LedgerState,
+  deployment: EventId,
+  approvals: ApprovalVerdict['counted'],
+  scope: Scope,
+): boolean {
+  return (
+    isSigned(state, deployment, everything) &&
+    approvals.every(({ event }) => isSigned(state, event.id, scope))
+  );
+}
+
 /** A deployment's row. Who approved is judged by what the deployer had seen (DESIGN.md §7). */
 export function activeRow(state: LedgerState, syncedSize: number, span: DeploymentSpan): ActiveRow {
   const { seq, event } = span.deployment;
@@ -121,6 +141,7 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,
     policySource: adoption?.event.body?.source ?? null,
+    ...(isSignedThroughout(state, event.id, verdict.counted, scope) ? { signed: true } : {}),
     ...withRedactions(state, [event.id, refs.digest]),
   };
 }

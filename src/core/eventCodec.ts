@@ -5,7 +5,7 @@ import { bodyFits, eventShapeChecks, isObject, refsFit } from './eventShape.js';
 import { digestOf, eventIdOf, sha256Hex } from './hash.js';
 import { problemOfFrame, type Frame, type ParsedObject } from './headerFrame.js';
 import type { EventId, LedgerId, WriterId } from './ids.js';
-import { shareBodyTexts, sharedEventId } from './sharedTexts.js';
+import { newestEventId, shareBodyTexts, sharedEventId } from './sharedTexts.js';
 
 /** UTF-8 bytes; larger headers are refused when written and when read. */
 export const maxHeaderBytes = 16 * 1024;
@@ -95,7 +95,7 @@ export function decodeEvent(headerText: string, bodyText: string | null): Decode
       };
     }
   }
-  const id = sharedEventId(eventIdOf(headerText))!;
+  const id = newestEventId(eventIdOf(headerText));
   const { type } = frame;
   if (frame.v !== eventFormatVersion || !isEventType(type)) {
     return {

@@ -8,7 +8,11 @@ export function leafHash(data: Uint8Array | string): Buffer {
 
 /** RFC 6962 §2.1: the hash of an inner node over two hashes; 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([nodePrefix, left, right]));
+  if (left.length !== hashBytes || right.length !== hashBytes)
+    return sha256(Buffer.concat([nodeBytes.subarray(0, 1), left, right]));
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 1 + hashBytes);
+  return sha256(nodeBytes);
 }
 
 /**
@@ -72,4 +76,6 @@ export class MerkleTree {
 export const emptyRoot = sha256('').toString('hex');
 
 const leafPrefix = Buffer.of(0);
-const nodePrefix = Buffer.of(1);
+const hashBytes = 32;
+/** One for all nodes: a ledger has as many as it has events. */
+const nodeBytes = Buffer.alloc(1 + 2 * hashBytes, 1);

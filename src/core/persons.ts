@@ -1,5 +1,6 @@
 import type { PersonId } from './ids.js';
 import type { PersonRef } from './rows.js';
+import { pushAll } from './pushAll.js';
 
 export const unknownPersonName = '(unknown)';
 export const redactedPersonName = '(redacted person)';
@@ -44,7 +45,7 @@ export class Persons {
   static restore({ declared, joins, redacted }: PersonsSnapshot): Persons {
     const persons = new Persons();
     for (const [id, declarations] of declared) persons.#declared.set(id, [...declarations]);
-    persons.#joins.push(...joins);
+    pushAll(persons.#joins, joins);
     for (const id of redacted) persons.#redacted.add(id);
     return persons;
   }

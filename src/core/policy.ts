@@ -9,8 +9,10 @@ export interface ApprovalRule {
   readonly roles: readonly string[];
   /** False: nobody may approve what they contributed to since the last approved version. */
   readonly contributors: boolean;
-  /** Whether an approval given without asking a person counts. */
+  /** Whether an approval given without asking a person counts without a signature. */
   readonly unattended: boolean;
+  /** Whether only approvals with a signature that counts do (signatures.ts). */
+  readonly signed: boolean;
 }
 
 /** Who may redact, and replace the history of the ledger branch. */
@@ -32,11 +34,20 @@ export interface EnvironmentRule {
   readonly breakGlass: boolean;
 }
 
+export interface PinnedCheckpoint {
+  /** Number of events. */
+  readonly size: number;
+  /** Merkle root over them, 64 hex digits; the policy file has it in base64, as checkpoints do. */
+  readonly root: string;
+}
+
 /** `.prompt-audit/policy.jsonc`, checked, with every default filled in. */
 export interface Policy {
   readonly version: 1;
   /** The ledger that this policy belongs to; a cross-check only. */
   readonly ledger: string | null;
+  /** A checkpoint that the ledger must extend, so that nobody can be shown a rebuilt one; null: none is pinned. */
+  readonly minCheckpoint: PinnedCheckpoint | null;
   readonly prompts: {
     readonly include: readonly string[];
     readonly exclude: readonly string[];

@@ -8,7 +8,14 @@ import {
 import { PromptAuditError } from './errors.js';
 import { environmentPattern } from './eventShape.js';
 import { isRandomId } from './ids.js';
-import type { ApprovalRule, EnvironmentRule, Policy, RedactionRule } from './policy.js';
+import { maxPolicyDepth, tooDeepAt } from './policyDepth.js';
+import type {
+  ApprovalRule,
+  EnvironmentRule,
+  PinnedCheckpoint,
+  Policy,
+  RedactionRule,
+} from './policy.js';
 import { defaultInclude } from './policyPresets.js';
 
 /** A mistake in a policy file, with its place in the text (UTF-16 units). */
@@ -25,6 +32,7 @@ const defaultApprovals: ApprovalRule = {
   roles: [],
   contributors: false,
   unattended: true,
+  signed: false,
 };
 
 /** Where the policy does not say who may redact, nobody may: what is gone cannot be brought back. */
@@ -34,6 +42,7 @@ const noRedaction: RedactionRule = { roles: [], unattended: true };
 export const defaultPolicy: Policy = {
   version: 1,
   ledger: null,
+  minCheckpoint: null,
   prompts: { include: [], exclude: defaultExclude },
   drafts: 'local',
   protectedBranch: null,
@@ -43,11 +52,18 @@ export const defaultPolicy: Policy = {
   environments: [],
 };
 
-/** Reads `.prompt-audit/policy.jsonc` strictly. Throws `policy.invalid` that names every mistake by line. */
+/** Mistakes in one message, and characters of each: a hostile file may have a million. */
+const mostNamed = 20;
+const longestNamed = 400;
+
+/** Reads `.prompt-audit/policy.jsonc` strictly. Throws `policy.invalid` that names the mistakes by line. */
 export function parsePolicy(text: string): Policy {
   const { policy, problems } = checkPolicy(text);
   if (policy !== null) return policy;
-  const lines = problems.map((p) => `line ${lineOf(text, p.offset)}: ${p.message}`);
+  const lines = problems
+    .slice(0, mostNamed)
+    .map((p) => `line ${lineOf(text, p.offset)}: ${p.message.slice(0, longestNamed)}`);
+  if (problems.length > mostNamed) lines.push(`and ${problems.length - mostNamed} more`);
   throw new PromptAuditError({
     code: 'policy.invalid',
     message: `.prompt-audit/policy.jsonc is not valid: ${lines.join('; ')}.`,
@@ -62,6 +78,11 @@ export function checkPolicy(
   const errors: ParseError[] = [];
   // Editors of Windows begin a file with a byte order mark; a space in its place keeps all offsets.
   const json = text.replace(/^\uFEFF/, ' ');
+  const tooDeep = tooDeepAt(json);
+  if (tooDeep !== undefined) {
+    const message = `values stand more than ${maxPolicyDepth} levels deep`;
+    return { policy: null, problems: [{ message, offset: tooDeep, length: 1 }] };
+  }
   const tree = parseTree(json, errors, { allowTrailingComma: true });
   if (tree === undefined && json.trim() === '') {
     return { policy: null, problems: [{ message: 'the file is empty', offset: 0, length: 0 }] };
@@ -90,6 +111,7 @@ class PolicyReader {
       '$schema',
       'version',
       'ledger',
+      'minCheckpoint',
       'prompts',
       'drafts',
       'protectedBranch',
@@ -111,6 +133,7 @@ class PolicyReader {
     return {
       version: 1,
       ledger: ledger ?? null,
+      minCheckpoint: this.#minCheckpoint(top.get('minCheckpoint')),
       prompts: {
         include: this.#texts(globs.get('include'), globRule, isGlob) ?? defaultInclude,
         exclude: [
@@ -130,6 +153,27 @@ class PolicyReader {
       redaction: this.#redaction(top.get('redaction')),
       environments: this.#environments(top.get('environments'), approvals),
     };
+  }
+
+  #minCheckpoint(node: Node | undefined): PinnedCheckpoint | null {
+    if (node === undefined) return null;
+    const members = this.#members(node, ['size', 'root']);
+    const size = this.#value(members.get('size'), null);
+    const root = this.#value(members.get('root'), null);
+    const bytes = typeof root === 'string' ? Buffer.from(root, 'base64') : Buffer.of();
+    const fits =
+      Number.isSafeInteger(size) &&
+      (size as number) > 0 &&
+      bytes.length === 32 &&
+      bytes.toString('base64') === root;
+    if (!fits) {
+      this.#wrong(
+        node,
+        '"minCheckpoint" must have "size", a number of events, and "root", the third line of a checkpoint of that size',
+      );
+      return null;
+    }
+    return { size: size as number, root: bytes.toString('hex') };
   }
 
   #roleTable(node: Node | undefined): Record<string, readonly string[]> {
@@ -175,7 +219,13 @@ class PolicyReader {
 
   #approvals(node: Node | undefined, base: ApprovalRule): ApprovalRule {
     if (node === undefined) return base;
-    const members = this.#members(node, ['required', 'roles', 'contributors', 'unattended']);
+    const members = this.#members(node, [
+      'required',
+      'roles',
+      'contributors',
+      'unattended',
+      'signed',
+    ]);
     const required = this.#value(members.get('required'), base.required);
     const fits =
       Number.isInteger(required) && (required as number) >= 0 && (required as number) <= 20;
@@ -189,6 +239,7 @@ class PolicyReader {
       roles: this.#roleNames(members.get('roles')) ?? base.roles,
       contributors: this.#flag(members.get('contributors'), base.contributors),
       unattended: this.#flag(members.get('unattended'), base.unattended),
+      signed: this.#flag(members.get('signed'), base.signed),
     };
   }
 

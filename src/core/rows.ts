@@ -61,6 +61,8 @@ export interface DecisionRow {
   readonly meaning: string;
   readonly reason: string | null;
   readonly unattended: boolean;
+  /** True: its person signed it with a key that counts. Absent where nobody did. */
+  readonly signed?: boolean;
   /** Who redacted its meaning and reason; absent where nobody did. */
   readonly redactions?: readonly RedactionRef[];
 }
@@ -145,6 +147,11 @@ export interface ActiveRow {
   readonly rollback: boolean;
   /** Deployed against the rules, in an emergency. */
   readonly breakGlass: boolean;
+  /**
+   * True: signed by the deployer's own key, and every approval that counted by its approver's before the
+   * deployment. Absent where that is not so.
+   */
+  readonly signed?: boolean;
   /** Where the policy came from that judged; null where none was adopted. */
   readonly policySource: PolicySource | null;
   /** Who redacted the text of the version, or the deployment's note; absent where nobody did. */
@@ -165,6 +172,65 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** What verification answers separately (DESIGN.md §10): never one green tick for all. */
+export type VerdictName = 'structure' | 'completeness' | 'authenticity' | 'order';
+
+/** `trail.reviewed` that disposed of a finding: somebody looked at it and says what it is. */
+export interface FindingReview {
+  readonly event: EventId;
+  readonly by: PersonRef;
+  readonly at: string;
+  readonly disposition: string;
+}
+
+/** A finding as `verify` reports it. */
+export interface ReportedFinding extends Finding {
+  readonly verdict: VerdictName;
+  /** Names the finding in a review: the same as long as nothing about it changes. */
+  readonly key: string;
+  readonly reviewed: FindingReview | null;
+}
+
+/**
+ * `broken`: an error. `doubtful`: a warning that nobody reviewed. `holds`: neither.
+ * `unknown`: it could not be checked.
+ */
+export type VerdictOutcome = 'holds' | 'doubtful' | 'broken' | 'unknown';
+
+/** What each verdict rests on, besides the findings. */
+export interface Verdicts {
+  readonly structure: {
+    readonly outcome: VerdictOutcome;
+    readonly events: number;
+    readonly volumes: number;
+  };
+  readonly completeness: {
+    readonly outcome: VerdictOutcome;
+    /** Commits of the ledger branch whose checkpoints the ledger extends; null where there is no branch. */
+    readonly commits: number | null;
+    /** Size of the newest shared checkpoint that this clone saw; null where it saw none. */
+    readonly seen: number | null;
+    /** Size of the checkpoint that the policy pins; null where it pins none. */
+    readonly pinned: number | null;
+  };
+  readonly authenticity: {
+    readonly outcome: VerdictOutcome;
+    /** Decisions and deployments, which is what people sign. */
+    readonly acts: number;
+    /** Acts with a signature that counts as their person's own. */
+    readonly signed: number;
+    /** Signatures of any event that do not count. */
+    readonly notCounting: number;
+    /** Approvals from the very clone that had recorded or proposed the bytes, whoever gave them. */
+    readonly oneClone: number;
+  };
+  readonly order: {
+    readonly outcome: VerdictOutcome;
+    readonly roots: number;
+    readonly writers: number;
+  };
+}
+
 /** Names the whole ledger up to an event (DESIGN.md §1). */
 export interface LedgerPoint {
   readonly id: LedgerId;
@@ -175,13 +241,52 @@ export interface LedgerPoint {
 
 export interface VerifyReport {
   readonly ledger: LedgerPoint | null;
-  /** Events whose bytes were checked. */
+  /** `incremental`: files that this clone verified or wrote itself were compared by their SHA-256. */
+  readonly mode: 'full' | 'incremental';
+  /** Events that the verdicts are about. */
   readonly checked: number;
-  readonly findings: readonly Finding[];
+  /** Those of them whose bytes were checked now. */
+  readonly checkedNow: number;
+  /** When the rest was checked, by this clone's clock; null in mode `full`. */
+  readonly since: string | null;
+  readonly verdicts: Verdicts;
+  readonly findings: readonly ReportedFinding[];
   /** Findings that were left out behind those, because the asker wanted no more. */
   readonly omitted?: number;
   /** True when no finding is an error. */
   readonly intact: boolean;
   /** The first broken event, if any. */
   readonly brokenAt: number | null;
+}
+
+/** What a signature says of an event (docs/LEDGER.md, "Signatures"). Only `good` counts. */
+export type SignatureStatus =
+  | 'good'
+  /** The bytes were not signed by this key. */
+  | 'bad'
+  /** No line of the adopted allowed_signers has this key. */
+  | 'unknown-key'
+  /** The key is another person's. */
+  | 'other-person'
+  /** The key was not valid yet, or no more, when the signature was attached. */
+  | 'not-valid-then'
+  /** The line of the key does not allow the namespace `prompt-audit`. */
+  | 'wrong-namespace'
+  /** A certificate, or a kind of key or hash that does not count here. */
+  | 'unsupported'
+  /** No SSHSIG at all, or its bytes are not in the ledger. */
+  | 'unreadable';
+
+export interface SignatureRow {
+  readonly status: SignatureStatus;
+  /** The `signature.attached` event. */
+  readonly event: EventId;
+  /** Its writer's clock. */
+  readonly at: string;
+  /** `SHA256:…` as ssh-keygen prints it; null where no key could be read. */
+  readonly fingerprint: string | null;
+  /** Such as `ssh-ed25519`; null where no key could be read. */
+  readonly keyType: string | null;
+  /** The principals of the line of allowed_signers that has the key; null where none has. */
+  readonly principals: string | null;
 }

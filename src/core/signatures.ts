@@ -22,6 +22,18 @@ export function signatureRows(
   return attachedIn(state, id, scope).map((placed) => factsOf(state, id, placed).row);
 }
 
+/** The signature that the `signature.attached` at `seq` names; undefined where that is not in the agreed order. */
+export function signatureRowAt(
+  state: LedgerState,
+  event: EventOf<'signature.attached'>,
+  seq: number,
+): SignatureRow | undefined {
+  const id = event.header.refs.event;
+  const signed = state.seqOf(id);
+  if (signed === undefined || !state.causality.isAncestor(signed, seq)) return undefined;
+  return factsOf(state, id, { seq, event }).row;
+}
+
 /**
  * Whether a signature that counts was attached to the event in scope. Its key must also be one of the address by
  * which this scope judges the person's roles: nobody signs under one address and takes the role of another.

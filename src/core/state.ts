@@ -2,6 +2,7 @@ import { Causality } from './causality.js';
 import type { EventOf, LedgerEvent } from './event.js';
 import type { EventArchive } from './archive.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from './ids.js';
+import { PromptPaths } from './promptPaths.js';
 import { Persons } from './persons.js';
 import type { Policy } from './policy.js';
 import type { SignatureFacts } from './signatures.js';
@@ -111,6 +112,7 @@ export class LedgerState {
   readonly #base: number;
   readonly #events: LedgerEvent[] = [];
   readonly #seqs = new Map<EventId, number>();
+  readonly #paths = new PromptPaths();
 
   /** An empty state, or the one of a snapshot, to which the events behind it are applied. */
   constructor(from: RestoredState | null = null) {
@@ -196,10 +198,24 @@ export class LedgerState {
 
   /** The prompt at a path: of several, the one registered first that was not retired. */
   promptAt(path: string): PromptRecord | undefined {
-    for (const prompt of this.prompts.values()) {
-      if (prompt.path === path && !prompt.retired) return prompt;
-    }
-    return undefined;
+    return this.#paths.at(path);
+  }
+
+  /** Adds the prompt that was registered last. */
+  addPrompt(prompt: PromptRecord): void {
+    this.prompts.set(prompt.id, prompt);
+    this.#paths.add(prompt);
+  }
+
+  movePrompt(prompt: PromptRecord, path: string): void {
+    this.#paths.remove(prompt);
+    prompt.path = path;
+    this.#paths.add(prompt);
+  }
+
+  retirePrompt(prompt: PromptRecord): void {
+    this.#paths.remove(prompt);
+    prompt.retired = true;
   }
 
   /** Whether any revision or version of the prompt has this digest. */

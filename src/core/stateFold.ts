@@ -40,11 +40,11 @@ const folds: Folds = {
   'prompt.moved': (state, { event }) => {
     const prompt = promptOf(state, event);
     // A move that lost a race names a path that the prompt has left; the first one stands.
-    if (prompt && event.body?.from === prompt.path) prompt.path = event.body.to;
+    if (prompt && event.body?.from === prompt.path) state.movePrompt(prompt, event.body.to);
   },
   'prompt.retired': (state, { event }) => {
     const prompt = promptOf(state, event);
-    if (prompt) prompt.retired = true;
+    if (prompt) state.retirePrompt(prompt);
   },
   'revision.saved': addRevision,
   'revision.observed': addRevision,
@@ -127,7 +127,7 @@ function register(state: LedgerState, event: EventOf<'prompt.registered'>): void
     state.aliases.set(id, older.id);
     return;
   }
-  state.prompts.set(id, newPrompt(id, event));
+  state.addPrompt(newPrompt(id, event));
 }
 
 function newPrompt(id: PromptId, event: EventOf<'prompt.registered'>): PromptRecord {

@@ -5,6 +5,7 @@ import { Causality, type CausalitySnapshot } from './causality.js';
 import type { EventOf, LedgerEvent } from './event.js';
 import type { PromptId } from './ids.js';
 import { Persons, type PersonsSnapshot } from './persons.js';
+import { pushAll } from './pushAll.js';
 import type {
   BytesColumns,
   BytesRecord,
@@ -130,9 +131,9 @@ function fill(
   const placed = <E extends LedgerEvent>(seqs: Uint32Array): Placed<E>[] =>
     Array.from(seqs, (seq) => new ArchivedEvent<E>(seq, archive));
   for (const [id, older] of snapshot.aliases) state.aliases.set(id, older);
-  state.policies.push(...placed<EventOf<'policy.adopted'>>(snapshot.policies));
-  state.revocations.push(...placed<EventOf<'review.revoked'>>(snapshot.revocations));
-  state.redactions.push(...placed<EventOf<'redacted'>>(snapshot.redactions));
+  pushAll(state.policies, placed<EventOf<'policy.adopted'>>(snapshot.policies));
+  pushAll(state.revocations, placed<EventOf<'review.revoked'>>(snapshot.revocations));
+  pushAll(state.redactions, placed<EventOf<'redacted'>>(snapshot.redactions));
   const { signatures } = snapshot;
   for (let i = 0; i < signatures.length; i += 2) {
     const id = archive.idAt(signatures[i]!);
@@ -163,7 +164,7 @@ function fill(
       for (const decision of decisions) state.decisions.set(archive.idAt(decision.seq), version);
     }
     for (const { seq } of prompt.deployments) state.deployments.set(archive.idAt(seq), prompt);
-    state.prompts.set(prompt.id, prompt);
+    state.addPrompt(prompt);
   }
 }
 

@@ -11,6 +11,7 @@ import { withRedactions } from './redactionRefs.js';
 import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import type { ReviewRow, VersionRow, VersionState } from './rows.js';
+import { isSigned } from './signatures.js';
 import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
 import { activeDeployments } from './activeRows.js';
 
@@ -53,6 +54,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
       meaning: event.body?.meaning ?? '',
       reason: event.body?.reason ?? null,
       unattended: event.body?.identity === 'unattended',
+      ...(isSigned(state, event.id, everything) ? { signed: true } : {}),
       ...withRedactions(state, [event.id]),
     })),
     approvals: {

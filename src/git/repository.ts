@@ -4,10 +4,13 @@ import { blobAtHead, lastCommitOf, type CommitInfo } from './history.js';
 import { authorIdentity } from './identity.js';
 import {
   moveLocalLedger,
+  localLedgerRef,
   readLedgerFiles,
+  resolveRef,
   writeLedgerCommit,
   type LedgerFiles,
 } from './ledgerCommit.js';
+import { ledgerHistory, type LedgerHistory } from './ledgerHistory.js';
 import { fetchBranch, pushBranch } from './ledgerTransfer.js';
 import { locateRepository, type RepositoryPaths } from './locate.js';
 import { readProtectedBranch, type ProtectedFiles } from './protectedBranch.js';
@@ -111,6 +114,16 @@ export class GitRepository implements RepositoryPaths {
    */
   readLedger(commit?: string, names?: readonly string[]): Promise<LedgerFiles | null> {
     return readLedgerFiles(this.root, commit, names);
+  }
+
+  /** The commit that the local ledger ref names; null where there is none. */
+  ledgerTip(): Promise<string | null> {
+    return resolveRef(this.root, localLedgerRef);
+  }
+
+  /** The commits of the ledger branch behind `since` (null: all) up to `tip`, oldest first. */
+  ledgerHistory(tip: string, since: string | null): Promise<LedgerHistory> {
+    return ledgerHistory(this.root, tip, since);
   }
 
   /** The remote branch's commit now, with its objects; null where there is none. Throws `sync.offline`, `sync.refused`. */

@@ -9,10 +9,19 @@ import type {
   PersonRef,
   PromptRow,
   ReviewRow,
+  SignatureRow,
   VerifyReport,
   VersionRow,
 } from '../core/rows.js';
+import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
+import type {
+  EnrollReport,
+  SigningProblem,
+  SigningSetup,
+  SignInput,
+  SignReport,
+} from './signApi.js';
 import type { Watch } from '../core/watch.js';
 
 /** Who acts, and through what. Given once when the trail is opened. */
@@ -26,6 +35,11 @@ export interface TrailOptions {
   readonly wasm?: () => Promise<Uint8Array>;
   /** False: propose, decide and deploy do not sync by themselves. Default: they do, where there is a remote. */
   readonly autoSync?: boolean;
+  /**
+   * Whether decisions, deployments and redactions are signed as soon as they are recorded, where git is set
+   * up for SSH signing. Default `auto`; `ask` may also ask at the terminal of this process.
+   */
+  readonly signing?: 'auto' | 'ask' | 'never';
   /** Told what was kept or set aside although nothing failed. Default: nobody. */
   readonly warn?: (message: string) => void;
   /** Limits of the files, for tests: the defaults are right for everybody else. */
@@ -34,6 +48,8 @@ export interface TrailOptions {
     readonly snapshotEvery?: number;
     /** Bytes of the journal above which a clone without a remote makes a commit of its own. */
     readonly journalBytes?: number;
+    /** Milliseconds that a signature may take where nobody can be asked at a terminal. */
+    readonly signing?: number;
   };
   /** Looks on while the ledger is opened. */
   readonly watch?: Watch;
@@ -149,6 +165,14 @@ export interface VerifyInput {
   readonly watch?: Watch;
 }
 
+export interface DisposeInput {
+  /** Keys of present findings. */
+  readonly keys: readonly string[];
+  /** What they turned out to be, for good. */
+  readonly disposition: string;
+  readonly identity: IdentityAssertion;
+}
+
 export interface SyncInput {
   readonly remote?: string;
   readonly watch?: Watch;
@@ -170,6 +194,8 @@ export interface EventDetail {
     readonly after: Digest;
     readonly path: string;
   } | null;
+  /** In the agreed order; absent where nobody signed it. */
+  readonly signatures?: readonly SignatureRow[];
   /** Reason codes of a denied attempt or of a deployment's verdict. */
   readonly reasons: readonly string[];
 }
@@ -210,6 +236,8 @@ export interface TrailStatus {
   readonly damage: string | null;
   /** Why the last sync failed; null when it succeeded or none was tried. */
   readonly syncProblem: SyncProblem | null;
+  /** Why the last act through this trail was not signed; absent when it was, or needed not be. */
+  readonly signingProblem?: SigningProblem;
 }
 
 export interface StampedStatus {
@@ -283,13 +311,32 @@ export interface Trail {
   /** The exact bytes of a recorded text. Throws `content.missing`, `content.redacted`. */
   content(digest: Digest): Promise<Uint8Array>;
   point(): Promise<LedgerPoint>;
+  /** A text that shows without the ledger that an event is in it. Throws `event.unknown`, `proof.inconsistent`. */
+  prove(input: ProveInput): Promise<EventProof>;
+  /** A text that leads from an older checkpoint to this ledger. Throws `proof.invalid`, `proof.inconsistent`. */
+  proveSince(input: ProveSinceInput): Promise<SinceProof>;
+  /** The checkpoint of the synced part, or of the first `size` events, as a text to keep or sign. */
+  checkpoint(size?: number): Promise<ProofText>;
 
+  /** Verdicts on the trail; incremental unless `full`. Throws `ledger.futureVersion`, `ledger.tooLarge`, `cancelled`. */
   verify(input?: VerifyInput): Promise<VerifyReport>;
+  /** Records what findings turned out to be. Throws `finding.unknown`, `reason.missing`. */
+  disposeFindings(input: DisposeInput): Promise<VerifyReport>;
   sync(input?: SyncInput): Promise<SyncReport>;
   /** Removes bodies or a text for good. Throws `redaction.refused`, `redaction.target`, `person.unknown`. */
   redact(input: RedactInput): Promise<RedactReport>;
   /** Replaces the history of the ledger branch by one commit. Throws `redaction.refused`, `sync.refused`. */
   purgeHistory(input: PurgeInput): Promise<PurgeReport>;
+  /**
+   * Signs decisions, deployments, redactions and reviews of the acting person, oldest first; each signature is
+   * kept as soon as it is made. Throws `signing.notSetUp`, `signing.failed`, `signing.locked`,
+   * `signing.timeout`, `cancelled`.
+   */
+  sign(input?: SignInput): Promise<SignReport>;
+  /** How the acting person would sign, and what is still missing for it. */
+  signingSetup(): Promise<SigningSetup>;
+  /** Adds the acting person's key to the allowed_signers of the working tree, for them to commit. Throws as `sign`. */
+  enroll(): Promise<EnrollReport>;
   /** Writes the journal into ledger.sqlite, so that any SQLite tool sees it. */
   fold(): Promise<void>;
   /** Folds, and lets the ledger go. */

@@ -11,6 +11,7 @@ import type { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import type { LedgerTransaction } from '../ledger/transaction.js';
 import type { TrailOptions } from './api.js';
+import type { SigningProblem } from './signApi.js';
 import type { Site } from './site.js';
 
 /** What every use-case works with. */
@@ -19,6 +20,8 @@ export class TrailContext {
   readonly store: LedgerStore;
   readonly storeOptions: StoreOptions;
   readonly options: TrailOptions;
+  /** Why the last act was not signed, until one is. */
+  signingProblem: SigningProblem | null = null;
   /** Something was recorded that may not be in ledger.sqlite yet. */
   #unfolded = false;
 

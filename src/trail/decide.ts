@@ -11,6 +11,7 @@ import type { TrailContext } from './context.js';
 import { adoptPolicy } from './policySource.js';
 import { requiredText } from './propose.js';
 import { resolveVersion } from './resolveVersion.js';
+import { signNow } from './signNow.js';
 
 const defaultMeanings: Readonly<Record<DecisionKind, string>> = {
   approved: 'I reviewed this version and approve it for use.',
@@ -37,7 +38,7 @@ export async function decide(context: TrailContext, input: DecideInput): Promise
   resolveVersion(context, input.target, { forWriting: true });
   const who = await declareActor(context);
   await adoptPolicy(context, who);
-  const { version, verdict } = await context.transact((tx) => {
+  const { version, verdict, event } = await context.transact((tx) => {
     const { state, policy } = context;
     const version = resolveVersion(context, input.target, { forWriting: true });
     const verdict = decisionVerdict({
@@ -54,24 +55,24 @@ export async function decide(context: TrailContext, input: DecideInput): Promise
     if (verdict.allowed) {
       const digest = version.event.header.refs.digest;
       const meaning = input.meaning?.trim() || defaultMeanings[decision];
-      tx.append({
+      const event = tx.append({
         ...common,
         type: 'review.decided',
         refs: { ...refs, digest },
         body: { meaning, reason },
       });
-    } else {
-      tx.append({
-        ...common,
-        type: 'attempt.denied',
-        refs: { ...refs, attempted: 'review.decided', env: null },
-        body: { reasons: verdict.reasons },
-      });
+      return { version, verdict, event };
     }
-    return { version, verdict };
+    tx.append({
+      ...common,
+      type: 'attempt.denied',
+      refs: { ...refs, attempted: 'review.decided', env: null },
+      body: { reasons: verdict.reasons },
+    });
+    return { version, verdict, event: null };
   });
-  if (!verdict.allowed)
-    throw refusal(context, 'decision.refused', verbs[decision], version, verdict);
+  if (event === null) throw refusal(context, 'decision.refused', verbs[decision], version, verdict);
+  await signNow(context, who, [event.id]);
   return versionRow(context.view, context.state.versions.get(version.event.id)!);
 }
 

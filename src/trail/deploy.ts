@@ -15,6 +15,7 @@ import { refusal } from './decide.js';
 import { adoptPolicy } from './policySource.js';
 import { requiredText } from './propose.js';
 import { promptAt, resolveVersion } from './resolveVersion.js';
+import { signNow } from './signNow.js';
 
 /**
  * Records that a version became the active one of an environment, or that the policy refused it.
@@ -153,6 +154,7 @@ async function recordDeployment(context: TrailContext, plan: DeploymentPlan): Pr
     return { version, verdict, event };
   });
   if (event === null) throw refusal(context, 'deployment.refused', 'deploy', version, verdict);
+  await signNow(context, who, [event.id]);
   const { state, finalSize } = context;
   const span = deploymentSpans(state.deployments.get(event.id)!).find(
     (s) => s.deployment.event.id === event.id,

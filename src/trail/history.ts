@@ -3,7 +3,8 @@ import type { LedgerEvent } from '../core/event.js';
 import { eventRow, versionOfEvent } from '../core/eventRows.js';
 import type { EventId } from '../core/ids.js';
 import type { EventRow } from '../core/rows.js';
-import { everything } from '../core/state.js';
+import { signatureRows } from '../core/signatures.js';
+import { everything, type LedgerState } from '../core/state.js';
 import { replayedDeployment } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
 import type { EventDetail, LogFilter } from './api.js';
@@ -41,6 +42,11 @@ export function rowsOf(
   });
 }
 
+function signaturesOf(state: LedgerState, id: EventId): Pick<EventDetail, 'signatures'> {
+  const signatures = signatureRows(state, id, everything);
+  return signatures.length === 0 ? {} : { signatures };
+}
+
 /** Everything about one event; null for an unknown id. */
 export function detail(context: TrailContext, id: EventId): EventDetail | null {
   const { state, view } = context;
@@ -56,6 +62,7 @@ export function detail(context: TrailContext, id: EventId): EventDetail | null {
     tool: event.body?.tool ?? null,
     identity: event.body?.identity ?? null,
     version: version === undefined ? null : versionRow(view, version),
+    ...signaturesOf(state, id),
     diff: diffOf(context, event, seq),
     reasons: reasonsOf(context, event, seq),
   };

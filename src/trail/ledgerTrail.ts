@@ -5,23 +5,14 @@ import { PromptAuditError } from '../core/errors.js';
 import { digestOf } from '../core/hash.js';
 import type { Policy } from '../core/policy.js';
 import type { Digest, EventId } from '../core/ids.js';
-import { redactionFindings } from '../core/redactionCheck.js';
-import { referenceFinding } from '../core/referenceCheck.js';
-import type {
-  ActiveRow,
-  EventRow,
-  Finding,
-  LedgerPoint,
-  VerifyReport,
-  VersionRow,
-} from '../core/rows.js';
+import type { ActiveRow, EventRow, LedgerPoint, VerifyReport, VersionRow } from '../core/rows.js';
 import { everything } from '../core/state.js';
 import { versionRow } from '../core/versionRows.js';
-import { verifyLedger } from '../ledger/verify.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import type {
   DecideInput,
   DeployInput,
+  DisposeInput,
   EventDetail,
   LogFilter,
   PageQuery,
@@ -43,6 +34,8 @@ import { EventPages } from './eventPages.js';
 import { detail, log, rowsOf } from './history.js';
 import { workingPolicy } from './policySource.js';
 import { propose } from './propose.js';
+import { checkpoint, prove, proveSince } from './prove.js';
+import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 import { purgeHistory } from './purge.js';
 import { record, recordSave } from './record.js';
 import { redact } from './redact.js';
@@ -50,9 +43,14 @@ import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redac
 import { assertNotRedacted } from './redactedText.js';
 import { promptAt, resolveVersion } from './resolveVersion.js';
 import { pathInSite } from './site.js';
+import { sign } from './sign.js';
+import type { EnrollReport, SigningSetup, SignInput, SignReport } from './signApi.js';
+import { enroll } from './signersFile.js';
+import { signingSetup } from './signingSetup.js';
 import { status } from './status.js';
 import { isPassingSyncError, keepLocally, sync } from './sync.js';
-import { rememberingProblems, syncFindings } from './syncState.js';
+import { rememberingProblems } from './syncState.js';
+import { disposeFindings, verify } from './verify.js';
 
 /** The Trail over one store and one site. */
 export class LedgerTrail implements Trail {
@@ -208,35 +206,46 @@ export class LedgerTrail implements Trail {
     return this.#context.point();
   }
 
-  async verify(input: VerifyInput = {}): Promise<VerifyReport> {
-    await this.refresh();
-    const { watch } = input;
-    const check = referenceFinding;
-    const report = await verifyLedger(
-      this.#context.storeOptions,
-      watch ? { watch, check } : { check },
-    );
-    const more = [
-      ...redactionFindings(this.#context.state),
-      ...(await syncFindings(this.#context)),
-    ];
-    const findings = [...report.findings, ...more];
-    const { atMost = Infinity } = input;
-    const kept = findings.slice(0, atMost).map((found) => this.#named(found));
-    const omitted = findings.length - kept.length;
-    return { ...report, findings: kept, ...(omitted === 0 ? {} : { omitted }) };
+  async prove(input: ProveInput): Promise<EventProof> {
+    return prove(this.#context, input);
   }
 
-  /** What is broken may not know its own id: the event that belongs there does. */
-  #named(found: Finding): Finding {
-    const { state } = this.#context;
-    const { seq, event } = found;
-    if (event !== null || seq === null || seq < 1 || seq > state.size) return found;
-    return { ...found, event: state.idAt(seq) };
+  async proveSince(input: ProveSinceInput): Promise<SinceProof> {
+    return proveSince(this.#context, input);
+  }
+
+  async checkpoint(size?: number): Promise<ProofText> {
+    return checkpoint(this.#context, size);
+  }
+
+  verify(input: VerifyInput = {}): Promise<VerifyReport> {
+    return verify(this.#context, input);
+  }
+
+  disposeFindings(input: DisposeInput): Promise<VerifyReport> {
+    return this.#synced(
+      () => disposeFindings(this.#context, input),
+      (report) => report,
+    );
   }
 
   sync(input?: SyncInput): Promise<SyncReport> {
     return rememberingProblems(this.#context, () => sync(this.#context, input));
+  }
+
+  sign(input: SignInput = {}): Promise<SignReport> {
+    return this.#synced(
+      () => sign(this.#context, input),
+      (report) => report,
+    );
+  }
+
+  signingSetup(): Promise<SigningSetup> {
+    return signingSetup(this.#context);
+  }
+
+  enroll(): Promise<EnrollReport> {
+    return enroll(this.#context);
   }
 
   async fold(): Promise<void> {
@@ -264,8 +273,8 @@ export class LedgerTrail implements Trail {
       const result = await act();
       return (await this.#trySync(justFetched)) ? await reread(result) : result;
     } catch (error) {
-      // A refusal is an event too, and others should see it.
-      if (error instanceof PromptAuditError && error.code.endsWith('.refused'))
+      // A refusal is an event too, and so is what was signed before a failure: others should see it.
+      if (error instanceof PromptAuditError && /\.refused$|^signing\./.test(error.code))
         await this.#trySync(justFetched);
       throw error;
     }

@@ -182,6 +182,7 @@ async function contextAt(site: Site, options: TrailOptions): Promise<TrailContex
     privateDir: site.privateDir,
     trimAfterFold: site.git === null,
     readRef: async () => (await site.git?.readLedger())?.files.get(ledgerFileName) ?? null,
+    readRefTip: async () => (await site.git?.ledgerTip()) ?? null,
     readRefVolume: async (volume) => {
       const name = volumeTreeName(volume);
       return (await site.git?.readLedger(undefined, [name]))?.files.get(name) ?? null;

@@ -14,6 +14,7 @@ import type { RedactInput, RedactReport, RedactedItem } from './redactApi.js';
 import { mentionsOf } from './redactMentions.js';
 import { whatStays } from './redactStays.js';
 import { redactionTargets, type Targets } from './redactTarget.js';
+import { signNow } from './signNow.js';
 
 /**
  * Removes bodies or a content for good, from this clone at once and from others when they sync; what the
@@ -51,6 +52,7 @@ export async function redact(context: TrailContext, input: RedactInput): Promise
   });
   // Also when all was redacted before: the program may have been ended between the two.
   await context.store.erase();
+  await signNow(context, who, events);
   const targets = items.map((item) => item.target);
   const stays = await whatStays(context, targets, { person: isPerson(input), mentions });
   return { dryRun: false, items, events, reasons: [], mentions, stays };

@@ -35,6 +35,7 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
     active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
     damage: damage?.message ?? null,
     syncProblem: await syncProblem(context),
+    ...(context.signingProblem === null ? {} : { signingProblem: context.signingProblem }),
   };
 }
 

@@ -11,6 +11,7 @@ import { blobId, objectIdLength } from '../git/blobId.js';
 import type { GitRepository } from '../git/repository.js';
 import type { SyncReport } from './api.js';
 import type { TrailContext } from './context.js';
+import { assertPinned } from './pinnedCheckpoint.js';
 import { noticePurge } from './purgeNotice.js';
 
 /** The branch on the ledger remote (DESIGN.md §2). */
@@ -175,6 +176,10 @@ async function takeRemoteOrder(
   if (ours !== null && ledger.open.ledger !== null && ours !== ledger.open.ledger)
     throw anotherLedger(context, ours, ledger.open.ledger);
   const { blobs, open } = ledger;
+  const end = open.before.size + open.events.length;
+  await assertPinned(context, (size) =>
+    size > end ? null : size < open.before.size ? undefined : rootInFile(open, size),
+  );
   const known = knownVolumes(blobs, context.store.seen?.volumes ?? []);
   const volume = async (number: number): Promise<Uint8Array | null> => {
     const name = volumeTreeName(number);

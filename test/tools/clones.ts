@@ -35,6 +35,12 @@ export class Clinic {
     return execFileSync('git', args, options).trimEnd();
   }
 
+  /** Runs a line of shell in a clone, as an attacker or an auditor would. */
+  shell(clone: string, line: string): string {
+    const options = { cwd: join(this.folder, clone), encoding: 'utf8', stdio: 'pipe' } as const;
+    return execFileSync('sh', ['-c', line], options).trimEnd();
+  }
+
   /** Commits everything and pushes it to main. */
   commit(clone: string, message = 'work'): void {
     this.git(clone, 'add', '--all');
@@ -48,7 +54,7 @@ export class Clinic {
 
   async open(
     clone: string,
-    more: Partial<Pick<TrailOptions, 'autoSync' | 'warn' | 'limits' | 'watch'>> = {},
+    more: Partial<Pick<TrailOptions, 'autoSync' | 'warn' | 'limits' | 'watch' | 'signing'>> = {},
   ): Promise<Trail> {
     const trail = await openTrail({ ...this.#options(clone), ...more });
     this.#trails.push(trail);

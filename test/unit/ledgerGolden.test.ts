@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js'
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
 import type { StoreOptions } from '../../src/ledger/storeOptions.js';
+import { consoleSteps, missingPrograms, pageBlocks, printedBy } from '../tools/consoleBlocks.js';
 import { projectRoot } from '../tools/paths.js';
 import { Sandbox, eventsOf } from '../tools/ledgerFixture.js';
 
@@ -329,22 +329,11 @@ describe('docs/LEDGER.md', () => {
   });
 
   it('has a worked example that any shell confirms', function () {
-    if (process.platform === 'win32' || !has('sqlite3') || !has('sha256sum')) return this.skip();
-    const example = /```console\n([\s\S]*?)```/.exec(doc)![1]!;
-    const steps = [...example.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    if (missingPrograms(['bash', 'sqlite3', 'sha256sum']).length > 0) return this.skip();
+    const example = pageBlocks(doc).find(({ language }) => language === 'console')!;
+    const steps = consoleSteps(example.text);
     assert.ok(steps.length >= 6);
-    for (const [, command, output] of steps) {
-      const printed = execFileSync('bash', ['-c', command!], { cwd: golden(''), encoding: 'utf8' });
-      assert.equal(printed, output, command);
-    }
+    for (const { command, output } of steps)
+      assert.equal(printedBy(command, golden('')), output, command);
   });
-
-  const has = (program: string): boolean => {
-    try {
-      execFileSync(program, ['--version'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
 });

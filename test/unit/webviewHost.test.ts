@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
+import { unreadableReport } from '../../src/core/verifyReport.js';
 import { PromptAuditError } from '../../src/core/errors.js';
 import { eventGroups } from '../../src/core/eventGroups.js';
+import { reported } from '../../src/core/findingReviews.js';
 import type { EventId, PromptId } from '../../src/core/ids.js';
-import type { EventRow, Finding } from '../../src/core/rows.js';
+import type { EventRow, Finding, SignatureRow, VerifyReport } from '../../src/core/rows.js';
 import type { AnswerHost } from '../../src/extension/timeline/answers.js';
 import { TimelineAnswers } from '../../src/extension/timeline/answers.js';
 import { timelineHtml } from '../../src/extension/timeline/html.js';
 import { parseRequest } from '../../src/extension/timeline/messages.js';
 import type { TimelineSource } from '../../src/extension/timeline/source.js';
 import type { PageQuery, PageResult } from '../../src/trail/api.js';
-import type { HostMessage, RowsResult, TimelineRequest } from '../../src/webview/protocol.js';
+import type {
+  HostMessage,
+  RowsResult,
+  TimelineDetail,
+  TimelineRequest,
+} from '../../src/webview/protocol.js';
 
 const idOf = (seq: number): EventId => seq.toString(16).padStart(64, '0') as EventId;
 const promptA = 'a'.repeat(32) as PromptId;
@@ -73,13 +80,12 @@ function sourceWith(changes: Partial<TimelineSource> = {}): TimelineSource {
     }),
     prompts: () => [{ id: promptA, path: 'a.prompt.md' }],
     verification: () => ({
-      ledger: null,
+      ...unreadableReport(finding),
       checked: 450,
-      findings: [finding],
       omitted: 9,
-      intact: false,
       brokenAt: 12,
     }),
+    hasRemote: () => true,
     verifyNow: () => Promise.reject(new Error('boom')),
     openDiff: () => Promise.resolve(),
     onDidChange: () => ({ dispose: () => undefined }),
@@ -103,6 +109,7 @@ function slowSource(): { source: TimelineSource; asked: PageQuery[]; end: (() =>
 
 const host: AnswerHost = {
   words: { locale: 'en', strings: {} as AnswerHost['words']['strings'] },
+  basis: () => ({ structure: 's', completeness: 'c', authenticity: 'a', order: 'o' }),
   unexpected: { message: 'unknown error', remedy: 'try again' },
   copy: () => Promise.resolve(),
   takeReveal: () => null,
@@ -135,9 +142,11 @@ describe('timeline host: messages', () => {
       },
       { kind: 'detail', id: 3, event },
       { kind: 'step', id: 4, filter: noFilter, event, direction: 'older' },
-      { kind: 'verify', id: 5 },
+      { kind: 'verify', id: 5, full: true },
       { kind: 'diff', id: 6, event },
       { kind: 'copyId', id: 7, event },
+      { kind: 'copyProof', id: 8, event },
+      { kind: 'review', id: 9, key: '0123456789abcdef' },
     ];
     for (const request of good) {
       assert.deepEqual(parseRequest(structuredClone(request)), request);
@@ -158,13 +167,18 @@ describe('timeline host: messages', () => {
       [],
       'verify',
       { kind: 'verify' },
-      { kind: 'verify', id: -1 },
-      { kind: 'verify', id: 1.5 },
+      { kind: 'verify', id: 1 },
+      { kind: 'verify', id: -1, full: true },
+      { kind: 'verify', id: 1.5, full: true },
+      { kind: 'verify', id: 1, full: 'yes' },
+      { kind: 'review', id: 1, key: idOf(1) },
+      { kind: 'review', id: 1, key: '--full' },
       { kind: 'toString', id: 1 },
       { kind: '__proto__', id: 1 },
       { kind: 'diff', id: 1, event: '../../etc/passwd' },
       { kind: 'diff', id: 1, event: idOf(1).toUpperCase().replace('0', 'G') },
       { kind: 'copyId', id: 1, event: ['a'] },
+      { kind: 'copyProof', id: 1, event: 'a' },
       { kind: 'step', id: 1, filter: noFilter, event: idOf(1), direction: 'sideways' },
       rowsOf({ pages: [-1] }),
       rowsOf({ pages: Array.from({ length: 17 }, (_, index) => index) }),
@@ -181,8 +195,8 @@ describe('timeline host: messages', () => {
   });
 
   it('keeps no members that were not agreed', () => {
-    const parsed = parseRequest({ kind: 'verify', id: 1, evil: true });
-    assert.deepEqual(parsed, { kind: 'verify', id: 1 });
+    const parsed = parseRequest({ kind: 'verify', id: 1, full: false, evil: true });
+    assert.deepEqual(parsed, { kind: 'verify', id: 1, full: false });
   });
 });
 
@@ -259,6 +273,73 @@ describe('timeline host: answers', () => {
     assert.equal(verification.findingCount, 10);
   });
 
+  it('gives each verdict by itself, and counts only the warnings that nobody reviewed', () => {
+    const by = eventRow(1).who;
+    const reviewed = { event: idOf(9), by, at: '2026-11-21T05:12:33.123Z', disposition: 'ours' };
+    const warning = reported({ ...finding, severity: 'warning' }, new Map());
+    const report: VerifyReport = {
+      ...unreadableReport(finding),
+      findings: [warning, { ...warning, reviewed }],
+      intact: true,
+    };
+    const source = sourceWith({ verification: () => report });
+    const { verification } = new TimelineAnswers(source, host).summary();
+    assert.ok(verification.state === 'intact');
+    assert.equal(verification.warnings, 1);
+    assert.deepEqual(verification.verdicts[0], {
+      name: 'structure',
+      outcome: 'broken',
+      basis: 's',
+    });
+    assert.deepEqual(verification.findings[1]?.reviewed, {
+      by: 'Anna Author',
+      at: reviewed.at,
+      disposition: 'ours',
+    });
+  });
+
+  it('hands a review and a verification on as they were asked for', async () => {
+    const asked: unknown[] = [];
+    const source = sourceWith({
+      verifyNow: async (full) => (asked.push(full), unreadableReport(finding)),
+      review: async (key) => void asked.push(key),
+    });
+    await ask({ kind: 'verify', id: 1, full: true }, source);
+    await ask({ kind: 'verify', id: 2, full: false }, source);
+    await ask({ kind: 'review', id: 3, key: '0123456789abcdef' }, source);
+    assert.deepEqual(asked, [true, false, '0123456789abcdef']);
+  });
+
+  it('calls a verification that was cancelled no problem', async () => {
+    const error = new PromptAuditError({ code: 'cancelled', message: 'Cancelled.', remedy: '' });
+    const source = sourceWith({ verifyNow: () => Promise.reject(error) });
+    const reply = await ask({ kind: 'verify', id: 1, full: true }, source);
+    assert.deepEqual(reply, { kind: 'reply', id: 1, ok: false, problem: null });
+  });
+
+  it('says what an act rests on, and no more', async () => {
+    const signature: SignatureRow = {
+      status: 'good',
+      event: idOf(8),
+      at: '2026-11-21T05:12:33.123Z',
+      fingerprint: 'SHA256:x',
+      keyType: 'ssh-ed25519',
+      principals: 'anna@x.example',
+    };
+    const plain = await sourceWith().detail(idOf(3));
+    const trustOf = async (type: string, status: SignatureRow['status'], remote: boolean) => {
+      const row = { ...eventRow(3), type };
+      const detail = async () => ({ ...plain!, row, signatures: [{ ...signature, status }] });
+      const source = sourceWith({ detail, hasRemote: () => remote });
+      return (await result<TimelineDetail>({ kind: 'detail', id: 1, event: idOf(3) }, source))
+        .trust;
+    };
+    assert.deepEqual(await trustOf('review.decided', 'good', true), ['L0', 'L1', 'L2']);
+    assert.deepEqual(await trustOf('deployment.recorded', 'good', false), ['L0', 'L1']);
+    assert.deepEqual(await trustOf('review.decided', 'other-person', true), ['L0', 'L2']);
+    assert.deepEqual(await trustOf('revision.saved', 'good', true), []);
+  });
+
   it('says that an event has no text to compare', async () => {
     assert.equal(await result({ kind: 'diff', id: 1, event: idOf(1) }), false);
   });
@@ -276,7 +357,7 @@ describe('timeline host: answers', () => {
     const told = await ask(rowsRequest, fail(own));
     assert.ok(told.kind === 'reply' && !told.ok);
     assert.deepEqual(told.problem, { message: own.message, remedy: own.remedy });
-    const other = await ask({ kind: 'verify', id: 2 });
+    const other = await ask({ kind: 'verify', id: 2, full: false });
     assert.ok(other.kind === 'reply' && !other.ok);
     assert.deepEqual(other.problem, host.unexpected);
     const first = await result<{ rows: object }>(

@@ -17,7 +17,8 @@ export const active: Command = {
   usage: '[PATH] [--env ENV] [--at TIME] [--json]',
   details: [
     'TIME is ISO 8601; without an offset it is local, a date alone means the start of that day.',
-    'ORDER says whether the chain proves that every approval came before the deployment.',
+    'ORDER says whether the chain proves that every approval came before the deployment,',
+    'SIGNED whether the approvals and the deployment carry signatures of those people that count.',
   ],
   options: {
     env: { type: 'string', value: 'ENV', help: 'Only this environment.' },
@@ -84,7 +85,10 @@ async function caveatsOf(
     ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
     ...(at === null ? [] : [clockCaveat]),
     ...rows.flatMap(rowCaveats),
-    trustCaveat(await arePushed(trail, deployments)),
+    trustCaveat(await arePushed(trail, deployments), {
+      signed: rows.filter((row) => row.signed).length,
+      of: rows.length,
+    }),
     ...unsyncedCaveats(unsynced),
   ];
 }

@@ -1,11 +1,10 @@
 import type { Finding, VerifyReport } from '../../core/rows.js';
+import { unreadableReport } from '../../core/verifyReport.js';
 import { isPromptAuditError, type ErrorCode } from '../../core/errors.js';
 import { print } from '../answer.js';
 import { allPushed, trustCaveat } from '../caveats.js';
 import type { Command, Invocation } from '../command.js';
-import { printable } from '../printable.js';
-import type { Paint } from '../style.js';
-import { plural, shortDigest } from '../words.js';
+import { verifyText } from '../verifyText.js';
 
 /** Errors that are themselves the finding: the ledger could not even be opened. */
 const integrityCodes: readonly ErrorCode[] = [
@@ -18,13 +17,18 @@ const integrityCodes: readonly ErrorCode[] = [
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'Check the whole ledger: every hash, the chain, the counters, the texts.',
+  summary: 'Check the trail: structure, completeness, authenticity, order; a verdict for each.',
   usage: '[--full] [--json]',
   details: [
-    'Exit status 0: nothing found. 1: warnings. 2: integrity is broken, or nothing can be said.',
+    'Checks what is new since this clone did it last, and that the files are those that it checked or wrote.',
+    'The first time, whenever anything differs, and with --full it reads and checks every byte again.',
+    'Exit status 0: nothing found. 1: warnings that nobody reviewed. 2: broken, or nothing can be said.',
   ],
   options: {
-    full: { type: 'boolean', help: 'Check everything again, sealed volumes too.' },
+    full: {
+      type: 'boolean',
+      help: 'Check every byte again, and believe nothing that this clone noted.',
+    },
   },
   examples: [
     { line: 'verify', does: 'says what is broken, where, and what to do' },
@@ -35,23 +39,35 @@ export const verify: Command = {
   async run(invocation) {
     const full = invocation.flag('full');
     const report = await reportOf(invocation, full);
-    const of = (severity: Finding['severity']) =>
-      report.findings.filter((finding) => finding.severity === severity).length;
+    const found = (severity: Finding['severity']) =>
+      report.findings.filter((finding) => finding.severity === severity);
+    const of = (severity: Finding['severity']) => found(severity).length;
+    const open = found('warning').filter(({ reviewed }) => reviewed === null);
     await print(invocation, {
-      query: { command: 'verify', full },
+      query: { command: 'verify', full, mode: report.mode, since: report.since },
       ledger: report.ledger,
+      more: { verdicts: report.verdicts },
       rows: report.findings,
       counts: {
         checked: report.checked,
+        checkedNow: report.checkedNow,
         errors: of('error'),
         warnings: of('warning'),
         infos: of('info'),
+        reviewed: report.findings.filter(({ reviewed }) => reviewed !== null).length,
       },
-      caveats: report.intact ? [trustCaveat(await allPushed(await invocation.trail()))] : [],
+      caveats: report.intact
+        ? [
+            trustCaveat(await allPushed(await invocation.trail()), {
+              signed: report.verdicts.authenticity.signed,
+              of: report.verdicts.authenticity.acts,
+            }),
+          ]
+        : [],
       human: () => verifyText(report, invocation.paint),
     });
     if (!report.intact || of('error') > 0) return 2;
-    return of('warning') > 0 ? 1 : 0;
+    return open.length > 0 ? 1 : 0;
   },
 };
 
@@ -60,7 +76,7 @@ async function reportOf(invocation: Invocation, full: boolean): Promise<VerifyRe
     return await (await invocation.trail()).verify({ full });
   } catch (error) {
     if (!isPromptAuditError(error) || !integrityCodes.includes(error.code)) throw error;
-    const finding: Finding = {
+    return unreadableReport({
       code: error.code,
       severity: 'error',
       seq: null,
@@ -69,36 +85,6 @@ async function reportOf(invocation: Invocation, full: boolean): Promise<VerifyRe
       expected: null,
       found: null,
       remedy: error.remedy,
-    };
-    return { ledger: null, checked: 0, findings: [finding], intact: false, brokenAt: null };
+    });
   }
-}
-
-function verifyText(report: VerifyReport, paint: Paint): string {
-  const checked = `${plural(report.checked, 'event')} checked`;
-  const findings = report.findings.map((finding) => findingText(finding, paint)).join('');
-  const at = report.brokenAt === null ? '' : ` at event ${report.brokenAt}`;
-  if (report.ledger === null) {
-    return `${findings}${paint('red', 'NOT VERIFIED')}: the ledger cannot be read.\n`;
-  }
-  const verdict = report.intact
-    ? `${paint('green', 'Verified')}: ${checked}, ${plural(report.findings.length, 'finding')}.\n`
-    : `${paint('red', `BROKEN${at}`)}: ${checked}, ${plural(report.findings.length, 'finding')}.\n`;
-  const { id, size, root } = report.ledger;
-  return `${findings}${verdict}Ledger ${shortDigest(id)}, size ${size}, root ${root}\n`;
-}
-
-function findingText(finding: Finding, paint: Paint): string {
-  const colour = finding.severity === 'error' ? 'red' : 'yellow';
-  const event = finding.event === null ? '' : ` (${shortDigest(finding.event)})`;
-  const where = finding.seq === null ? event.trimStart() : `event ${finding.seq}${event}`;
-  const head = [`${paint(colour, finding.severity)} ${printable(finding.code)}`, where];
-  const lines = [
-    head.filter((part) => part !== '').join(', '),
-    `  ${printable(finding.message)}`,
-    ...(finding.expected === null ? [] : [`  expected  ${printable(finding.expected)}`]),
-    ...(finding.found === null ? [] : [`  found     ${printable(finding.found)}`]),
-    `  to do     ${printable(finding.remedy)}`,
-  ];
-  return `${lines.join('\n')}\n\n`;
 }

@@ -26,6 +26,7 @@ export function fakeTerminal(
     err: (text) => {
       err.push(text);
     },
+    input: async () => new Uint8Array(),
     ask: async (question) => {
       asked.push(question);
       return answers.shift() ?? '';

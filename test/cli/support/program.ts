@@ -53,6 +53,7 @@ export async function runInside(cwd: string, args: readonly string[], env: Env):
     showsProgress: false,
     out: async (data) => void out.push(typeof data === 'string' ? Buffer.from(data) : data),
     err: (text) => void err.push(text),
+    input: async () => new Uint8Array(),
     ask: () => Promise.reject(new Error('Nobody is there to be asked.')),
     now: () => new Date(),
   };
@@ -84,6 +85,7 @@ export function envelopeOf<Row>(ended: Ended): Envelope<Row> {
     'rows',
     'counts',
     'caveats',
+    ...(envelope.query['command'] === 'verify' ? ['verdicts'] : []),
   ]);
   assert.equal(typeof envelope.query['command'], 'string');
   if (envelope.ledger !== null) {
