@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { run } from './project.mjs';
+import { canInstall, install, isProgram } from './programs.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const otherPlaces = [
@@ -23,12 +22,8 @@ export function findChromium() {
 export async function ensureChromium(log = console.log) {
   const found = findChromium();
   if (found !== null) return found;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && isProgram('/usr/bin/apt-get')) {
-    log('Installing Chromium (apt-get) …');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await apt(['update'], env);
-    await apt(['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], env);
+  if (canInstall()) {
+    await install(['chromium', 'fonts-liberation'], log);
     const installed = findChromium();
     if (installed !== null) return installed;
   }
@@ -36,18 +31,4 @@ export async function ensureChromium(log = console.log) {
     'The tests in VS Code need Chromium, and there is none. Install it (on Debian and Ubuntu:' +
       ' sudo apt-get install chromium), or set CHROMIUM to the path of a Chrome or Chromium.',
   );
-}
-
-async function apt(args, env) {
-  const { status, output } = await run('/usr/bin/apt-get', args, { capture: true, env });
-  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${output}`);
-}
-
-function isProgram(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

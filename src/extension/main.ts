@@ -4,6 +4,7 @@ import { createLog } from './base/log.js';
 import { registerCommands } from './commands/register.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
 import { ReviewNotice } from './notices/reviewNotice.js';
+import { SigningNotice } from './notices/signingNotice.js';
 import { ActiveVersion } from './review/activeVersion.js';
 import { VersionContent } from './review/versionContent.js';
 import { versionScheme } from './review/versionUri.js';
@@ -35,6 +36,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const sync = new Syncer(sessions, log);
   const timeline = new TimelineOpener(context, sessions, findings, log);
   const views = new Views(sessions);
+  const terminal = new TerminalCommand(context);
+  const signing = new SigningNotice(sessions, terminal, log);
   context.subscriptions.push(
     log,
     sessions,
@@ -50,10 +53,11 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     new PromptLens(sessions),
     new ReviewNotice(sessions, context.workspaceState),
     new ActiveVersion(sessions),
-    new TerminalCommand(context),
+    terminal,
+    signing,
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
     registerLedgerEditor(),
-    ...registerCommands({ sessions, log, saves, findings, timeline, sync }),
+    ...registerCommands({ sessions, log, saves, findings, timeline, sync, signing }),
     onDidGetFocus(() => void sessions.refresh()),
   );
   stop = async () => {

@@ -1,5 +1,5 @@
 import { delimiter, join } from 'node:path';
-import { l10n, workspace, type ExtensionContext } from 'vscode';
+import { l10n, window, workspace, type ExtensionContext } from 'vscode';
 import { Disposable } from './base/disposable.js';
 import { setting } from './base/settings.js';
 
@@ -17,6 +17,21 @@ export class TerminalCommand extends Disposable {
     );
   }
 
+  /** Runs the command line in a new terminal of a folder; `args` are words of this program, never of a user. */
+  run(folder: string, args: 'sign' | 'sign --setup'): void {
+    const env = {
+      PATH: `${this.folder}${delimiter}${process.env['PATH'] ?? ''}`,
+      PROMPT_AUDIT_NODE: process.execPath,
+    };
+    const terminal = window.createTerminal({ name: 'Prompt Audit', cwd: folder, env });
+    terminal.show();
+    terminal.sendText(`prompt-audit ${args}`);
+  }
+
+  private get folder(): string {
+    return join(this.context.extensionPath, 'media', 'bin');
+  }
+
   private update(): void {
     const variables = this.context.environmentVariableCollection;
     variables.clear();
@@ -24,7 +39,7 @@ export class TerminalCommand extends Disposable {
       return;
     }
     variables.description = l10n.t('Adds the command `prompt-audit` of Prompt Audit');
-    variables.prepend('PATH', join(this.context.extensionPath, 'media', 'bin') + delimiter);
+    variables.prepend('PATH', this.folder + delimiter);
     // The scripts run the command line with the editor's own Node, so none has to be installed.
     variables.replace('PROMPT_AUDIT_NODE', process.execPath);
   }

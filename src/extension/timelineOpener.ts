@@ -5,7 +5,8 @@ import type { Watch } from '../core/watch.js';
 import type { PageQuery, PageResult, Trail } from '../trail/api.js';
 import { Disposable } from './base/disposable.js';
 import { logError, type Log } from './base/log.js';
-import { RedactableEvent } from './redact/redactable.js';
+import { EventArgument } from './commands/eventArgument.js';
+import { FindingArgument } from './commands/findingArgument.js';
 import { openDigestDiff } from './review/diff.js';
 import type { Sessions } from './session/sessions.js';
 import type { TrailSession } from './session/trailSession.js';
@@ -103,11 +104,23 @@ export class TimelineOpener extends Disposable {
         const session = this.shown ?? this.sessions.all[0];
         return session ? this.findings.report(session) : null;
       },
-      verifyNow: async () => await this.findings.checkSlowly(this.session()),
+      hasRemote: () => {
+        const { state } = this.session();
+        return state.kind === 'ready' && state.status.remote !== null;
+      },
+      verifyNow: async (full) => await this.findings.checkSlowly(this.session(), full),
+      review: async (key) => {
+        const argument = new FindingArgument(this.session(), key);
+        await commands.executeCommand('promptAudit.reviewFinding', argument);
+      },
       openDiff: (id) => this.openDiff(id),
       redact: async (id) => {
-        const argument = new RedactableEvent(this.session(), id);
+        const argument = new EventArgument(this.session(), id);
         await commands.executeCommand('promptAudit.redact', argument);
+      },
+      copyProof: async (id) => {
+        const argument = new EventArgument(this.session(), id);
+        await commands.executeCommand('promptAudit.copyProof', argument);
       },
     };
   }

@@ -13,7 +13,7 @@ import type { UiCommands } from './view/context.js';
 import { pageStep } from './virtualWindow.js';
 
 /** Where the focus goes after the next drawing. */
-export type FocusTarget = 'list' | 'detail' | 'filter' | 'badge';
+export type FocusTarget = 'list' | 'detail' | 'filter' | 'badge' | 'findings';
 
 const toastMilliseconds = 3000;
 
@@ -67,6 +67,12 @@ export class Commands implements UiCommands {
     });
   }
 
+  copyProof(event: EventId): void {
+    void this.runner.run(async () => {
+      await this.link.call('copyProof', { event });
+    });
+  }
+
   copy(event: EventId): void {
     void this.runner.run(async () => {
       await this.link.call('copyId', { event });
@@ -91,12 +97,26 @@ export class Commands implements UiCommands {
     });
   }
 
-  verifyNow(): void {
+  verify(full: boolean): void {
     this.store.dispatch({ type: 'verifying', running: true });
     void this.runner.run(async () => {
-      const summary = await this.link.call('verify', {});
-      this.store.dispatch({ type: 'summary', summary });
-      this.store.dispatch({ type: 'verifying', running: false });
+      try {
+        const summary = await this.link.call('verify', { full });
+        this.store.dispatch({ type: 'summary', summary });
+      } finally {
+        // Also when it was cancelled, which is no problem to tell.
+        this.store.dispatch({ type: 'verifying', running: false });
+      }
+    });
+  }
+
+  review(key: string): void {
+    const place: FocusTarget = document.activeElement?.closest('#detail') ? 'detail' : 'findings';
+    void this.runner.run(async () => {
+      await this.link.call('review', { key });
+      // The button that was pressed goes away with the review.
+      this.focus = place;
+      this.store.dispatch({ type: 'tick', now: Date.now() });
     });
   }
 

@@ -118,6 +118,7 @@ export class Painter {
       detail: 'detail',
       filter: 'filter-text',
       badge: 'badge',
+      findings: 'findings',
     } as const;
     const target = this.commands.focus;
     if (target === null) {

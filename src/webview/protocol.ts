@@ -1,10 +1,18 @@
 import type { DecisionKind, IdentityAssertion } from '../core/event.js';
 import type { EventGroup } from '../core/eventGroups.js';
 import type { Digest, EventId, PromptId } from '../core/ids.js';
-import type { Severity, VersionState } from '../core/rows.js';
+import type {
+  Severity,
+  SignatureStatus,
+  VerdictName,
+  VerdictOutcome,
+  VersionState,
+} from '../core/rows.js';
+import type { TrustLevel } from '../core/proofReport.js';
 import type { Strings } from './strings.js';
 
 export type { DecisionKind, Digest, EventGroup, EventId, PromptId, Severity, VersionState };
+export type { SignatureStatus, TrustLevel, VerdictName, VerdictOutcome };
 
 export interface TimelineFilter {
   readonly text: string;
@@ -61,6 +69,9 @@ export interface RowsResult {
 }
 
 export interface TimelineFinding {
+  /** Names it in a review. */
+  readonly key: string;
+  readonly verdict: VerdictName;
   readonly severity: Severity;
   readonly seq: number | null;
   readonly event: EventId | null;
@@ -68,6 +79,19 @@ export interface TimelineFinding {
   readonly expected: string | null;
   readonly found: string | null;
   readonly remedy: string;
+  /** Who said what it turned out to be; null while nobody did. */
+  readonly reviewed: {
+    readonly by: string;
+    readonly at: string;
+    readonly disposition: string;
+  } | null;
+}
+
+/** One of the separate answers of verification, and one sentence on what it rests on. */
+export interface VerdictLine {
+  readonly name: VerdictName;
+  readonly outcome: VerdictOutcome;
+  readonly basis: string;
 }
 
 export type Verification =
@@ -76,6 +100,13 @@ export type Verification =
       readonly state: 'intact' | 'broken';
       /** Events that the verdict covers. */
       readonly size: number;
+      /** Those of them whose bytes were checked now. */
+      readonly checkedNow: number;
+      /** When the others were checked; null where there are none. */
+      readonly since: string | null;
+      readonly verdicts: readonly VerdictLine[];
+      /** Warnings that nobody reviewed. */
+      readonly warnings: number;
       readonly brokenAt: number | null;
       /** The first ones; `findingCount` counts all. */
       readonly findings: readonly TimelineFinding[];
@@ -99,6 +130,17 @@ export interface EventLink {
   readonly label: string | null;
 }
 
+/** A signature of an event; only `good` counts. */
+export interface SignatureNote {
+  readonly status: SignatureStatus;
+  readonly keyType: string | null;
+  readonly fingerprint: string | null;
+  /** Whose key it is, by the list that the team adopted. */
+  readonly principals: string | null;
+  /** When it was attached. */
+  readonly at: string;
+}
+
 export interface TimelineDetail {
   readonly row: TimelineRow;
   readonly email: string | null;
@@ -111,6 +153,9 @@ export interface TimelineDetail {
   /** Whether there is something that could be redacted; whether one may, the trail decides. */
   readonly canRedact?: boolean;
   readonly reasons: readonly string[];
+  readonly signatures: readonly SignatureNote[];
+  /** What a decision or deployment rests on (docs/THREATS.md); empty for other events. */
+  readonly trust: readonly TrustLevel[];
   readonly parents: readonly EventLink[];
   readonly children: readonly EventLink[];
   /** Links that were left out of `children`. */
@@ -128,6 +173,8 @@ export interface TimelineDetail {
       readonly decision: DecisionKind;
       readonly at: string;
       readonly reason: string | null;
+      /** With a key of their own that counts. */
+      readonly signed: boolean;
     }[];
   } | null;
 }
@@ -168,15 +215,18 @@ export interface TimelineCalls {
     };
     answer: EventId | null;
   };
-  verify: { ask: NoMembers; answer: Summary };
+  /** `full`: also what was checked before. */
+  verify: { ask: { readonly full: boolean }; answer: Summary };
+  /** Begins the dialogue in which somebody says what a finding turned out to be. */
+  review: { ask: { readonly key: string }; answer: null };
   /** False when the event has no text to compare. */
   diff: { ask: { readonly event: EventId }; answer: boolean };
   /** Begins the dialogue; its end is seen in the list. */
   redact: { ask: { readonly event: EventId }; answer: null };
+  copyProof: { ask: { readonly event: EventId }; answer: null };
   copyId: { ask: { readonly event: EventId }; answer: null };
 }
 
-export type NoMembers = Readonly<Record<never, never>>;
 export type CallKind = keyof TimelineCalls;
 
 /** `id` is chosen by the page and comes back with the reply. */

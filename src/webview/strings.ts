@@ -1,5 +1,13 @@
-import type { DecisionKind, VersionState } from './protocol.js';
-import type { EventGroup, RowVariant } from './protocol.js';
+import type {
+  DecisionKind,
+  EventGroup,
+  RowVariant,
+  SignatureStatus,
+  TrustLevel,
+  VerdictName,
+  VerdictOutcome,
+  VersionState,
+} from './protocol.js';
 
 /**
  * Every word that the page shows. The host fills it through l10n, because a webview cannot.
@@ -34,6 +42,13 @@ export interface Strings {
     readonly unknown: string;
     readonly running: string;
     readonly now: string;
+    readonly again: string;
+    readonly checkedAll: string;
+    readonly checkedBefore: string;
+    readonly verdicts: Readonly<Record<VerdictName, string>>;
+    readonly outcomes: Readonly<Record<VerdictOutcome, string>>;
+    readonly review: string;
+    readonly reviewed: string;
     readonly title: string;
     readonly nothing: string;
     readonly never: string;
@@ -63,6 +78,7 @@ export interface Strings {
     readonly diff: string;
     readonly noDiff: string;
     readonly copy: string;
+    readonly copyProof: string;
     readonly redact: string;
     readonly redactedBody: string;
     readonly redactedText: string;
@@ -87,6 +103,13 @@ export interface Strings {
     readonly shared: string;
     readonly notShared: string;
     readonly tool: string;
+    readonly signature: string;
+    readonly signatures: Readonly<Record<SignatureStatus, string>>;
+    readonly principals: string;
+    readonly attached: string;
+    readonly signed: string;
+    readonly trust: string;
+    readonly levels: Readonly<Record<TrustLevel, string>>;
     readonly identity: string;
     readonly identityGit: string;
     readonly identityUnattended: string;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PromptAuditError } from '../../src/core/errors.js';
 import { toVersionUri } from '../../src/extension/review/versionUri.js';
@@ -160,6 +162,49 @@ describe('the story in the editor', () => {
     const production = lines.findIndex((line) => line.startsWith('production'));
     assert.match(lines[production + 1] ?? '', /triage\.prompt\.md v2\?? \| Ana Author.*active$/);
   });
+
+  it('copies the proof of a version, and checks it: what holds, and what was changed', async () => {
+    const session = host.session();
+    const version = await host.trail().version(`${triage}@v2`);
+    const node = { kind: 'version', session, version, previous: null };
+    await vscode.commands.executeCommand('promptAudit.copyProof', node);
+    const proof = await vscode.env.clipboard.readText();
+    assert.match(proof, /^c2sp\.org\/tlog-proof@v1\n/);
+    assert.deepEqual(await saysOf(proof, 'v2.tlog-proof'), [
+      'information',
+      'This proof holds.',
+      'The ledger that is open here has the same checkpoint.',
+    ]);
+    const [severity, message] = await saysOf(
+      proof.replace(/^index .*/m, 'index 0'),
+      'bent.tlog-proof',
+    );
+    assert.deepEqual([severity, message], ['error', 'This proof does not hold.']);
+  });
+
+  /** Severity, text and the line about the open ledger of the dialogue that Check Proof shows for a file. */
+  async function saysOf(proof: string, name: string): Promise<(string | undefined)[]> {
+    const file = vscode.Uri.file(join(tmpdir(), `prompt-audit-${process.pid}-${name}`));
+    await vscode.workspace.fs.writeFile(file, Buffer.from(proof));
+    const shows = ['Information', 'Warning', 'Error'] as const;
+    const said: (string | undefined)[] = [];
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const own = shows.map((name) => window[`show${name}Message`]);
+    for (const name of shows) {
+      window[`show${name}Message`] = (message: string, options: { detail?: string }) => {
+        const about = options.detail?.split('\n').find((line) => /open here/.test(line));
+        said.push(name.toLowerCase(), message, about);
+        return Promise.resolve(undefined);
+      };
+    }
+    try {
+      await vscode.commands.executeCommand('promptAudit.checkProof', file);
+    } finally {
+      for (const [at, name] of shows.entries()) window[`show${name}Message`] = own[at];
+      await vscode.workspace.fs.delete(file);
+    }
+    return said;
+  }
 
   it('puts a mistake in the policy into Problems, at its place, and takes it out again', async () => {
     const uri = host.uri('.prompt-audit/policy.jsonc');

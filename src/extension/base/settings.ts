@@ -5,6 +5,7 @@ export interface Settings {
   readonly enabled: boolean;
   readonly autoRecord: 'onSave' | 'manual';
   readonly sync: 'auto' | 'manual';
+  readonly signing: 'auto' | 'never';
   readonly codeLens: boolean;
   readonly decorations: 'pending' | 'off';
   readonly statusBar: 'whenPending' | 'always' | 'off';
@@ -16,6 +17,7 @@ const defaults: Settings = {
   enabled: true,
   autoRecord: 'onSave',
   sync: 'auto',
+  signing: 'auto',
   codeLens: true,
   decorations: 'pending',
   statusBar: 'whenPending',

@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.js';
+import type { SigningNotice } from '../notices/signingNotice.js';
 import type { SaveRecorder } from '../saveRecorder.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly findings: LedgerFindings;
   readonly timeline: TimelineOpener;
   readonly sync: Syncer;
+  readonly signing: SigningNotice;
 }
 
 /** `argument`: a tree node, a file's address, or nothing when run from the palette. */

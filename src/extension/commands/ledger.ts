@@ -5,11 +5,16 @@ import { isTrailNode } from '../views/nodes.js';
 import type { CommandHandler } from './context.js';
 import { openSessions, promptTarget, sessionTarget } from './targets.js';
 
-export const verify: CommandHandler = async ({ sessions, findings }) => {
-  for (const session of openSessions(sessions)) {
-    await findings.verify(session);
-  }
-};
+const verifyAll =
+  (full: boolean): CommandHandler =>
+  async ({ sessions, findings }) => {
+    for (const session of openSessions(sessions)) {
+      await findings.verify(session, full);
+    }
+  };
+
+export const verify = verifyAll(false);
+export const verifyFull = verifyAll(true);
 
 export const sync: CommandHandler = async ({ sessions, sync: syncer }, argument) => {
   const session = await sessionTarget(sessions, argument, l10n.t('Sync'));

@@ -1,12 +1,16 @@
 import type { CommandHandler } from './context.js';
 import { compareVersions, compareWithApproved, copyDigest, openVersion } from './compare.js';
+import { checkProof } from './checkProof.js';
+import { copyProof } from './copyProof.js';
 import { approve, reject, requestChanges, review } from './decide.js';
 import { recordDeployment } from './deploy.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
-import { openTimeline, showHistory, showLog, sync, verify } from './ledger.js';
+import { openTimeline, showHistory, showLog, sync, verify, verifyFull } from './ledger.js';
 import { propose, recordRevision } from './record.js';
 import { redact } from './redact.js';
+import { reviewFinding } from './reviewFinding.js';
 import { rollBack } from './rollBack.js';
+import { sign } from './sign.js';
 
 /** Every command of package.json and what it does. A test holds the two lists together. */
 export const commandTable = {
@@ -22,6 +26,8 @@ export const commandTable = {
   'promptAudit.rollBack': rollBack,
   'promptAudit.openTimeline': openTimeline,
   'promptAudit.verify': verify,
+  'promptAudit.verifyFull': verifyFull,
+  'promptAudit.reviewFinding': reviewFinding,
   'promptAudit.sync': sync,
   'promptAudit.showHistory': showHistory,
   'promptAudit.compareVersions': compareVersions,
@@ -29,6 +35,9 @@ export const commandTable = {
   'promptAudit.openPolicy': openPolicy,
   'promptAudit.copyDigest': copyDigest,
   'promptAudit.refresh': refresh,
+  'promptAudit.sign': sign,
+  'promptAudit.copyProof': copyProof,
+  'promptAudit.checkProof': checkProof,
   'promptAudit.redact': redact,
   'promptAudit.showLog': showLog,
 } as const satisfies Record<string, CommandHandler>;

@@ -171,6 +171,7 @@ export class TrailSession extends Disposable {
       tool: this.input.tool,
       source: 'editor',
       autoSync: setting('sync', this.location.uriOf('.')) === 'auto',
+      signing: setting('signing', this.location.uriOf('.')),
       warn: (message) => this.input.log.warn(`[trail] ${message}`),
     };
   }

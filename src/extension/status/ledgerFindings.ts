@@ -9,7 +9,7 @@ import {
   window,
 } from 'vscode';
 import { isPromptAuditError } from '../../core/errors.js';
-import type { Finding, Severity, VerifyReport } from '../../core/rows.js';
+import type { Finding, ReportedFinding, Severity, VerifyReport } from '../../core/rows.js';
 import type { Watch } from '../../core/watch.js';
 import { Disposable } from '../base/disposable.js';
 import type { Log } from '../base/log.js';
@@ -18,6 +18,8 @@ import { ledgerUri } from '../policyFile.js';
 import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { slowAfter, withProgress } from '../ui/progress.js';
+import { openFindings } from './openFindings.js';
+import { verdictSentence } from './verdictWords.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -52,20 +54,21 @@ export class LedgerFindings extends Disposable {
     return this.reports.get(session.root) ?? null;
   }
 
-  /** Checks everything because somebody asked, and says what came out. */
-  async verify(session: TrailSession): Promise<VerifyReport> {
-    const report = await withProgress(l10n.t('Verifying the ledger…'), (watch) =>
-      this.check(session, true, watch),
-    );
+  /** Checks because somebody asked, and says what came out. `full`: also what was checked before. */
+  async verify(session: TrailSession, full: boolean): Promise<VerifyReport> {
+    const title = full
+      ? l10n.t('Verifying the whole ledger…')
+      : l10n.t('Verifying what is new in the ledger…');
+    const report = await withProgress(title, (watch) => this.check(session, full, watch));
     this.tell(report);
     return report;
   }
 
   /** As verify without a word about the outcome; for the timeline's badge. */
-  async checkSlowly(session: TrailSession): Promise<VerifyReport> {
+  async checkSlowly(session: TrailSession, full = false): Promise<VerifyReport> {
     return await withProgress(
       l10n.t('Verifying the ledger…'),
-      (watch) => this.check(session, true, watch),
+      (watch) => this.check(session, full, watch),
       { after: slowAfter },
     );
   }
@@ -108,11 +111,15 @@ export class LedgerFindings extends Disposable {
     }
   }
 
-  private keep(session: TrailSession, report: VerifyReport): void {
+  /** Takes over a report that came otherwise, such as after a review. */
+  keep(session: TrailSession, report: VerifyReport): void {
     this.reports.set(session.root, report);
     const { omitted = 0 } = report;
     const more = omitted === 0 ? [] : [diagnosticOf(omittedFinding(omitted))];
-    this.diagnostics.set(ledgerUri(session), [...report.findings.map(diagnosticOf), ...more]);
+    this.diagnostics.set(ledgerUri(session), [
+      ...report.findings.slice(0, mostFindings).map(diagnosticOf),
+      ...more,
+    ]);
     this.changed.fire();
   }
 
@@ -123,26 +130,15 @@ export class LedgerFindings extends Disposable {
         void commands.executeCommand('workbench.actions.view.problems');
       }
     };
+    const text = verdictSentence(report);
     if (!report.intact) {
       const first = report.findings.find(({ severity }) => severity === 'error');
-      void window
-        .showErrorMessage(l10n.t('The ledger is broken. {0}', first?.message ?? ''), show)
-        .then(showIt);
-    } else if (report.findings.length > 0) {
-      void window
-        .showWarningMessage(
-          l10n.t(
-            'The ledger is intact: {0} events checked. {1} remarks.',
-            report.checked,
-            report.findings.length + (report.omitted ?? 0),
-          ),
-          show,
-        )
-        .then(showIt);
+      const message = l10n.t('The ledger is broken. {0} {1}', first?.message ?? '', text);
+      void window.showErrorMessage(message, show).then(showIt);
+    } else if (openFindings(report.findings).length > 0) {
+      void window.showWarningMessage(text, show).then(showIt);
     } else {
-      void window.showInformationMessage(
-        l10n.t('The ledger is intact: {0} events checked.', report.checked),
-      );
+      void window.showInformationMessage(text);
     }
   }
 }
@@ -167,8 +163,8 @@ function omittedFinding(count: number): Finding {
   };
 }
 
-function diagnosticOf(finding: Finding): Diagnostic {
-  const { message, expected, found, remedy } = finding;
+function diagnosticOf(finding: Finding & Partial<ReportedFinding>): Diagnostic {
+  const { message, expected, found, remedy, reviewed = null } = finding;
   const lines = [message];
   if (expected !== null) {
     lines.push(l10n.t('Expected: {0}', expected));
@@ -176,11 +172,18 @@ function diagnosticOf(finding: Finding): Diagnostic {
   if (found !== null) {
     lines.push(l10n.t('Found: {0}', found));
   }
-  lines.push(remedy);
+  lines.push(
+    reviewed === null
+      ? remedy
+      : l10n.t('Reviewed by {0}: {1}', reviewed.by.name, reviewed.disposition),
+  );
   const diagnostic = new Diagnostic(
     new Range(0, 0, 0, 0),
     lines.filter((line) => line !== '').join('\n'),
-    severities[finding.severity],
+    // What was reviewed stays in the ledger's own file, but asks for nothing any more.
+    reviewed !== null && finding.severity !== 'error'
+      ? DiagnosticSeverity.Hint
+      : severities[finding.severity],
   );
   diagnostic.source = 'Prompt Audit';
   diagnostic.code = finding.code;

@@ -1,5 +1,6 @@
 import { isPromptAuditError } from '../../core/errors.js';
 import type { EventId } from '../../core/ids.js';
+import type { VerifyReport } from '../../core/rows.js';
 import type {
   HostMessage,
   Problem,
@@ -10,7 +11,8 @@ import type {
   TimelineFilter,
   TimelineRequest,
 } from '../../webview/protocol.js';
-import { toDetail, toLink, toRow, toVerification } from './project.js';
+import { toDetail, toLink, toRow } from './project.js';
+import { toVerification, type VerdictBasis } from './projectVerdicts.js';
 import { Search } from './search.js';
 import type { TimelineSource } from './source.js';
 
@@ -20,6 +22,8 @@ const mostPrompts = 5000;
 /** What answers need of VS Code. */
 export interface AnswerHost {
   readonly words: Pick<ReadyResult, 'locale' | 'strings'>;
+  /** What each verdict rests on, in words. */
+  basis(report: VerifyReport): VerdictBasis;
   /** Said of an error that is none of ours. */
   readonly unexpected: Problem;
   copy(text: string): PromiseLike<void>;
@@ -60,7 +64,8 @@ export class TimelineAnswers {
   summary(): Summary {
     try {
       const prompts = this.source.prompts().slice(0, mostPrompts);
-      const verification = toVerification(this.source.verification());
+      const report = this.source.verification();
+      const verification = toVerification(report, report && this.host.basis(report));
       this.lastSummary = { prompts, verification };
     } catch (error) {
       this.host.onError(error);
@@ -83,11 +88,15 @@ export class TimelineAnswers {
         );
       }
       case 'verify':
-        return this.source.verifyNow().then(() => this.summary());
+        return this.source.verifyNow(request.full).then(() => this.summary());
+      case 'review':
+        return Promise.resolve(this.source.review?.(request.key)).then(() => null);
       case 'diff':
         return this.diff(request.event);
       case 'redact':
         return Promise.resolve(this.source.redact?.(request.event)).then(() => null);
+      case 'copyProof':
+        return Promise.resolve(this.source.copyProof?.(request.event)).then(() => null);
       case 'copyId':
         return Promise.resolve(this.host.copy(request.event)).then(() => null);
     }
@@ -174,11 +183,12 @@ export class TimelineAnswers {
     const children = detail.children.slice(0, mostLinks);
     const rows = await this.source.rows([...parents, ...children]);
     const links = [...parents, ...children].map((id, index) => toLink(id, rows[index] ?? null));
-    return toDetail(detail, {
+    const around = {
       parents: links.slice(0, parents.length),
       children: links.slice(parents.length),
       moreChildren: Math.max(0, detail.children.length - mostLinks),
-    });
+    };
+    return toDetail(detail, around, this.source.hasRemote());
   }
 
   private async diff(event: EventId): Promise<boolean> {
@@ -189,9 +199,9 @@ export class TimelineAnswers {
     return true;
   }
 
-  /** What the page says of an error; null when a newer request took the place of this one. */
+  /** What the page says of an error; null when nobody waits for an answer any more. */
   private problemOf(error: unknown): Problem | null {
-    if (error instanceof Superseded) {
+    if (error instanceof Superseded || isPromptAuditError(error, 'cancelled')) {
       return null;
     }
     this.host.onError(error);

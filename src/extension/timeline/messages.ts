@@ -11,8 +11,10 @@ const kinds: ReadonlySet<string> = new Set<TimelineRequest['kind']>([
   'detail',
   'step',
   'verify',
+  'review',
   'diff',
   'redact',
+  'copyProof',
   'copyId',
 ]);
 
@@ -46,10 +48,13 @@ export function parseRequest(value: unknown): TimelineRequest | null {
     case 'detail':
     case 'diff':
     case 'redact':
+    case 'copyProof':
     case 'copyId':
       return isEventId(value['event']) ? { id, kind, event: value['event'] } : null;
     case 'verify':
-      return { id, kind };
+      return typeof value['full'] === 'boolean' ? { id, kind, full: value['full'] } : null;
+    case 'review':
+      return isFindingKey(value['key']) ? { id, kind, key: value['key'] } : null;
   }
 }
 
@@ -87,6 +92,11 @@ function pagesOf(value: unknown): number[] | null {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** As `findingKey` makes them. */
+function isFindingKey(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{16}$/.test(value);
 }
 
 function isCount(value: unknown): value is number {

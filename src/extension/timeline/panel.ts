@@ -3,6 +3,7 @@ import type { WebviewPanel } from 'vscode';
 import type { EventId } from '../../core/ids.js';
 import type { HostMessage, Problem } from '../../webview/protocol.js';
 import { Disposable } from '../base/disposable.js';
+import { verdictBasis } from '../status/verdictWords.js';
 import { TimelineAnswers } from './answers.js';
 import { timelineHtml } from './html.js';
 import { parseRequest } from './messages.js';
@@ -27,6 +28,7 @@ export class TimelinePanel extends Disposable {
     super();
     this.answers = new TimelineAnswers(source, {
       words: { locale: env.language, strings: timelineStrings() },
+      basis: verdictBasis,
       unexpected: {
         message: l10n.t('The timeline met an error that it does not know.'),
         remedy: l10n.t('Try again. The log of Prompt Audit says more.'),

@@ -1,5 +1,6 @@
 import { hasRedactableBody } from '../../core/redaction.js';
-import type { EventRow, RedactionRef, VerifyReport } from '../../core/rows.js';
+import type { TrustLevel } from '../../core/proofReport.js';
+import type { EventRow, RedactionRef } from '../../core/rows.js';
 import type { EventDetail } from '../../trail/api.js';
 import type {
   CutText,
@@ -7,13 +8,11 @@ import type {
   RowVariant,
   TimelineDetail,
   TimelineRow,
-  Verification,
 } from '../../webview/protocol.js';
+import { line, lineOrNull } from './lines.js';
 
-/** Longest texts that go to the page, in UTF-16 units: a note of a megabyte must not stop it. */
-const lineLength = 300;
+/** UTF-16 units of the longest text that goes to the page. */
 const textLength = 20_000;
-const mostFindings = 200;
 const mostReasons = 50;
 
 /** One event as the list shows it. */
@@ -38,6 +37,7 @@ export function toRow(row: EventRow): TimelineRow {
 export function toDetail(
   detail: EventDetail,
   links: Pick<TimelineDetail, 'parents' | 'children' | 'moreChildren'>,
+  hasRemote: boolean,
 ): TimelineDetail {
   const { row, version } = detail;
   return {
@@ -51,6 +51,14 @@ export function toDetail(
     hasDiff: detail.diff !== null,
     canRedact: detail.bodyText !== null && hasRedactableBody(row.type),
     reasons: detail.reasons.slice(0, mostReasons).map(line),
+    signatures: (detail.signatures ?? []).slice(0, mostReasons).map((one) => ({
+      status: one.status,
+      keyType: lineOrNull(one.keyType),
+      fingerprint: lineOrNull(one.fingerprint),
+      principals: lineOrNull(one.principals),
+      at: line(one.at),
+    })),
+    trust: trustOf(detail, hasRemote),
     ...links,
     header: cut(detail.headerText),
     body: detail.bodyText === null ? null : cut(detail.bodyText),
@@ -64,9 +72,23 @@ export function toDetail(
         decision: decision.decision,
         at: line(decision.at),
         reason: lineOrNull(decision.reason),
+        signed: decision.signed === true,
       })),
     },
   };
+}
+
+/** What a decision or a deployment rests on, besides the hash chain; empty for what nobody signs. */
+function trustOf({ row, signatures = [] }: EventDetail, hasRemote: boolean): readonly TrustLevel[] {
+  if (row.type !== 'review.decided' && row.type !== 'deployment.recorded') {
+    return [];
+  }
+  const signed = signatures.some(({ status }) => status === 'good');
+  return [
+    'L0',
+    ...(signed ? (['L1'] as const) : []),
+    ...(hasRemote && row.synced ? (['L2'] as const) : []),
+  ];
 }
 
 /** Those of the event, and that of the text of the version that it is about. */
@@ -95,28 +117,6 @@ export function toLink(id: EventLink['id'], row: EventRow | null): EventLink {
   return { id, label: row && line(`${row.who.name} ${row.summary}`) };
 }
 
-/** The verdict for the badge and its findings. */
-export function toVerification(report: VerifyReport | null): Verification {
-  if (report === null) {
-    return { state: 'unknown' };
-  }
-  return {
-    state: report.intact ? 'intact' : 'broken',
-    size: report.ledger?.size ?? report.checked,
-    brokenAt: report.brokenAt,
-    findingCount: report.findings.length + (report.omitted ?? 0),
-    findings: report.findings.slice(0, mostFindings).map((finding) => ({
-      severity: finding.severity,
-      seq: finding.seq,
-      event: finding.event,
-      message: line(finding.message),
-      expected: lineOrNull(finding.expected),
-      found: lineOrNull(finding.found),
-      remedy: line(finding.remedy),
-    })),
-  };
-}
-
 function variantOf({ type, refs }: EventRow): RowVariant | null {
   if (type === 'review.decided') {
     const { decision } = refs;
@@ -137,12 +137,4 @@ function variantOf({ type, refs }: EventRow): RowVariant | null {
 
 function cut(text: string): CutText {
   return { text: text.slice(0, textLength), more: Math.max(0, text.length - textLength) };
-}
-
-function line(text: string): string {
-  return text.length <= lineLength ? text : `${text.slice(0, lineLength)}…`;
-}
-
-function lineOrNull(text: string | null): string | null {
-  return text === null ? null : line(text);
 }

@@ -6,12 +6,18 @@ import type { Trail } from '../../trail/api.js';
 /** What the timeline needs of a trail. Reads may fail with PromptAuditError. */
 export interface TimelineSource extends Pick<Trail, 'page' | 'step' | 'rows' | 'detail'> {
   prompts(): readonly { readonly id: PromptId; readonly path: string }[];
+  /** Whether there is another custodian: without one nobody else has seen an event. */
+  hasRemote(): boolean;
   /** The last known verdict; null when nothing was verified yet. */
   verification(): VerifyReport | null;
-  verifyNow(): Promise<VerifyReport>;
+  verifyNow(full: boolean): Promise<VerifyReport>;
+  /** Begins the dialogue that says what a finding turned out to be. */
+  review?(key: string): Promise<void>;
   openDiff(id: EventId): Promise<void>;
   /** Begins the dialogue that redacts an event's details or text. */
   redact?(id: EventId): Promise<void>;
+  /** Copies a proof of the event. */
+  copyProof?(id: EventId): Promise<void>;
   /** Fires after anything that the reads return may have changed, the verdict included. */
   readonly onDidChange: Event<void>;
 }

@@ -45,8 +45,27 @@ function verifyStrings(): Strings['verify'] {
     unknown: l10n.t('Not verified yet'),
     running: l10n.t('Verifying…'),
     now: l10n.t('Verify Now'),
+    again: l10n.t('Verify Everything Again'),
+    checkedAll: l10n.t('All {0} events were checked now.'),
+    checkedBefore: l10n.t(
+      '{0} of {1} events were checked on {2}, and their files are still the same.',
+    ),
+    verdicts: {
+      structure: l10n.t('Structure'),
+      completeness: l10n.t('Completeness'),
+      authenticity: l10n.t('Authenticity'),
+      order: l10n.t('Order'),
+    },
+    outcomes: {
+      holds: l10n.t('Holds'),
+      doubtful: l10n.t('In doubt'),
+      broken: l10n.t('Broken'),
+      unknown: l10n.t('Not checked'),
+    },
+    review: l10n.t('Mark as Reviewed…'),
+    reviewed: l10n.t('Reviewed by {0} on {1}: {2}'),
     title: l10n.t('Verification'),
-    nothing: l10n.t('Every event was checked and nothing is wrong.'),
+    nothing: l10n.t('There are no findings.'),
     never: l10n.t(
       'The ledger was not verified in this session. Verify it to see whether it is whole.',
     ),

@@ -6,6 +6,9 @@ import type { Trail } from '../../trail/api.js';
 /** Milliseconds after which work that nobody asked for says that it is under way. */
 export const slowAfter = 1000;
 
+/** Milliseconds after which a write says what it may wait for. */
+const waitsAfter = 4000;
+
 /**
  * Shows a notification while `work` runs, with how far it is. It can be cancelled where `work` listens to
  * its watch. With `after` only from that many milliseconds on.
@@ -44,9 +47,16 @@ export async function recordIn<T>(
   work: (trail: Trail) => Promise<T>,
 ): Promise<T> {
   const title = l10n.t('Recording in the audit trail…');
-  return await window.withProgress({ location: ProgressLocation.Window, title }, () =>
-    session.write(work),
-  );
+  const location = ProgressLocation.Window;
+  return await window.withProgress({ location, title }, async (line) => {
+    const message = l10n.t('waiting for the network or for your security key');
+    const hint = setTimeout(() => line.report({ message }), waitsAfter);
+    try {
+      return await session.write(work);
+    } finally {
+      clearTimeout(hint);
+    }
+  });
 }
 
 /** Remembers how far the work is until somebody shows it. */

@@ -27,6 +27,11 @@ export function verifyBadge(view: ViewContext): TemplateResult {
   </button>`;
 }
 
+/** The badge in words. */
+export function badgeText(view: ViewContext): string {
+  return lookOf(view).text;
+}
+
 function lookOf(view: ViewContext): BadgeLook {
   const { state, strings, number } = view;
   const words = strings.verify;
@@ -57,7 +62,7 @@ function warningsText({ state, strings, number }: ViewContext): string | null {
   if (verdict.state === 'unknown') {
     return null;
   }
-  const count = verdict.findings.filter((finding) => finding.severity === 'warning').length;
+  const count = verdict.warnings;
   if (count === 0) {
     return null;
   }

@@ -12,9 +12,11 @@ export interface UiCommands {
   closeDetail(): void;
   diff(event: EventId): void;
   copy(event: EventId): void;
+  copyProof(event: EventId): void;
   redact(event: EventId): void;
   step(direction: 'older' | 'newer'): void;
-  verifyNow(): void;
+  verify(full: boolean): void;
+  review(key: string): void;
   showFindings(open: boolean): void;
   toTop(): void;
   retry(): void;

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { iconOf } from '../icons.js';
-import type { TimelineDetail } from '../protocol.js';
+import type { TimelineDetail, TimelineFinding } from '../protocol.js';
 import { visibleLine } from '../visibleText.js';
 import type { ViewContext } from './context.js';
 import { chainPart, exactPart } from './detailChain.js';
@@ -115,6 +115,12 @@ function actions(
       shortcut: 'c',
       run: () => ui.copy(row.id),
     })}
+    ${textButton({
+      kind: 'secondary',
+      icon: 'verified',
+      label: strings.detail.copyProof,
+      run: () => ui.copyProof(row.id),
+    })}
     ${
       canRedact === true
         ? textButton({
@@ -134,9 +140,13 @@ function findingsPart(view: ViewContext, { row }: TimelineDetail): Piece {
     verdict.state === 'unknown' ? [] : verdict.findings.filter(({ event }) => event === row.id);
   return found.length === 0
     ? nothing
-    : html`<ul class="finding-list in-detail">
+    : html`<ul class="finding-list in-detail ${found.some(isBroken) ? 'is-bad' : ''}">
         ${found.map((finding) => findingItem(view, { ...finding, event: null }))}
       </ul>`;
+}
+
+function isBroken({ severity }: TimelineFinding): boolean {
+  return severity === 'error';
 }
 
 function reasonsPart({ strings }: ViewContext, { reasons }: TimelineDetail): Piece {

@@ -5,8 +5,9 @@ import type { CutText, TimelineDetail } from '../protocol.js';
 import { offsetText } from '../times.js';
 import { visibleLine, visibleText } from '../visibleText.js';
 import type { ViewContext } from './context.js';
+import { fact } from './fact.js';
 import { timeAgo, userText } from './parts.js';
-import type { Piece } from './parts.js';
+import { trustFacts } from './detailTrust.js';
 
 /** Who, when, why and what, as pairs. */
 export function factsPart(view: ViewContext, detail: TimelineDetail): TemplateResult {
@@ -28,16 +29,9 @@ export function factsPart(view: ViewContext, detail: TimelineDetail): TemplateRe
       html`${number(row.seq)}
         <span class="quiet-text">· ${row.synced ? words.shared : words.notShared}</span>`,
     )}
-    ${fact(words.identity, identityText(view, detail))}
+    ${trustFacts(view, detail)} ${fact(words.identity, identityText(view, detail))}
     ${fact(words.tool, detail.tool === null ? unknown(view) : userText(detail.tool))}
   </dl>`;
-}
-
-export function fact(label: string, value: Piece): TemplateResult {
-  return html`<div class="fact">
-    <dt>${label}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 /** A text of several lines, with a note of how much was left out. */

@@ -3,7 +3,7 @@ import { fill } from '../fill.js';
 import { iconOf } from '../icons.js';
 import type { TimelineDetail } from '../protocol.js';
 import type { ViewContext } from './context.js';
-import { timeAgo, toned, userText } from './parts.js';
+import { icon, timeAgo, toned, userText } from './parts.js';
 import type { Piece } from './parts.js';
 
 /** The state of the version that the event is about, and who decided what on it. */
@@ -23,12 +23,13 @@ export function versionPart(view: ViewContext, { version }: TimelineDetail): Pie
         ? nothing
         : html`<ul class="decisions" aria-label=${strings.detail.decisions}>
             ${version.decisions.map(
-              ({ by, decision, at, reason }) =>
+              ({ by, decision, at, reason, signed }) =>
                 html`<li>
                   ${toned(iconOf('review.decided', decision))}
                   <span
                     >${userText(by)} · ${strings.decisions[decision]} ·
                     <span class="quiet-text">${timeAgo(at, times, state.now)}</span>
+                    ${signed ? html`· ${icon('key', 'tone-good')} ${strings.detail.signed}` : nothing}
                     ${reason === null ? nothing : html`<span class="block">${userText(reason)}</span>`}
                   </span>
                 </li>`,

@@ -6,11 +6,12 @@ import { visibleLine } from '../visibleText.js';
 import type { ViewContext } from './context.js';
 import { icon, iconButton, textButton, userText } from './parts.js';
 import type { Piece } from './parts.js';
+import { verdictList } from './verdicts.js';
 
 const severityIcons = { error: 'error', warning: 'warning', info: 'info' } as const;
 const severityTones = { error: 'tone-bad', warning: 'tone-warn', info: 'tone-info' } as const;
 
-/** What verification found, and "Verify Now". */
+/** The separate verdicts, what was found for each, and "Verify Now". */
 export function findingsPanel(view: ViewContext): Piece {
   const { state, strings, ui } = view;
   if (!state.findingsOpen) {
@@ -25,7 +26,7 @@ export function findingsPanel(view: ViewContext): Piece {
         icon: state.verifying ? 'loading' : 'verified',
         label: state.verifying ? words.running : words.now,
         disabled: state.verifying,
-        run: () => ui.verifyNow(),
+        run: () => ui.verify(false),
       })}
       ${iconButton({
         icon: 'close',
@@ -34,40 +35,48 @@ export function findingsPanel(view: ViewContext): Piece {
         run: () => ui.showFindings(false),
       })}
     </div>
-    ${verdictBody(view)}
+    ${panelBody(view)}
   </section>`;
 }
 
-function verdictBody(view: ViewContext): TemplateResult {
+function panelBody(view: ViewContext): TemplateResult {
   const { state, strings, number } = view;
   const verdict = state.summary.verification;
   if (verdict.state === 'unknown') {
     return html`<p class="quiet-text">${strings.verify.never}</p>`;
   }
-  if (verdict.findings.length === 0) {
-    return html`<p>${icon('pass-filled', 'tone-good')} ${strings.verify.nothing}</p>`;
-  }
   const more = verdict.findingCount - verdict.findings.length;
-  return html`<ul class="finding-list">
-      ${verdict.findings.map((finding) => findingItem(view, finding))}
-    </ul>
-    ${
-      more > 0
-        ? html`<p class="quiet-text">${fill(strings.verify.moreFindings, number(more))}</p>`
-        : nothing
-    }`;
+  return html`${verdictList(view, verdict)}
+  ${verdict.verdicts.map(({ name }) => {
+    const found = verdict.findings.filter((finding) => finding.verdict === name);
+    return found.length === 0
+      ? nothing
+      : html`<h3>${strings.verify.verdicts[name]}</h3>
+          <ul class="finding-list">
+            ${found.map((finding) => findingItem(view, finding))}
+          </ul>`;
+  })}
+  ${
+    verdict.findingCount === 0 ? html`<p class="quiet-text">${strings.verify.nothing}</p>` : nothing
+  }
+  ${
+    more > 0
+      ? html`<p class="quiet-text">${fill(strings.verify.moreFindings, number(more))}</p>`
+      : nothing
+  }`;
 }
 
-/** One finding with what was expected, what was found, and what to do. */
+/** One finding with what was expected, what was found, and what to do or what it turned out to be. */
 export function findingItem(view: ViewContext, finding: TimelineFinding): TemplateResult {
-  const { strings, ui, number } = view;
+  const { strings, number } = view;
   const words = strings.verify;
-  const { event } = finding;
-  return html`<li class="finding">
-    ${icon(severityIcons[finding.severity], severityTones[finding.severity])}
+  const { severity, reviewed } = finding;
+  const quiet = reviewed !== null && severity !== 'error';
+  return html`<li class="finding ${quiet ? 'is-reviewed' : ''}">
+    ${icon(severityIcons[severity], quiet ? 'tone-quiet' : severityTones[severity])}
     <div class="finding-text">
       <p>
-        <span class="sr-only">${words.severity[finding.severity]}:</span>
+        <span class="sr-only">${words.severity[severity]}:</span>
         ${
           finding.seq === null
             ? nothing
@@ -76,16 +85,43 @@ export function findingItem(view: ViewContext, finding: TimelineFinding): Templa
         ${userText(finding.message)}
       </p>
       ${compared(words.expected, finding.expected)} ${compared(words.found, finding.found)}
-      <p class="quiet-text">${userText(finding.remedy)}</p>
+      ${reviewed === null ? html`<p class="quiet-text">${userText(finding.remedy)}</p>` : reviewText(view, reviewed)}
     </div>
+    ${findingActions(view, finding)}
+  </li>`;
+}
+
+function reviewText(
+  { strings, times }: ViewContext,
+  { by, at, disposition }: NonNullable<TimelineFinding['reviewed']>,
+): TemplateResult {
+  return html`<p class="review">
+    ${icon('checklist')} ${userText(fill(strings.verify.reviewed, by, times.day(at), disposition))}
+  </p>`;
+}
+
+function findingActions({ strings, ui }: ViewContext, finding: TimelineFinding): Piece {
+  const { event, key, reviewed, severity } = finding;
+  const canReview = reviewed === null && severity !== 'info';
+  if (event === null && !canReview) {
+    return nothing;
+  }
+  return html`<div class="finding-actions">
     ${
       event === null
         ? nothing
         : html`<button type="button" class="link" @click=${() => ui.open(event, null)}>
-            ${words.showEvent}
+            ${strings.verify.showEvent}
           </button>`
     }
-  </li>`;
+    ${
+      canReview
+        ? html`<button type="button" class="link" @click=${() => ui.review(key)}>
+            ${strings.verify.review}
+          </button>`
+        : nothing
+    }
+  </div>`;
 }
 
 function compared(label: string, value: string | null): Piece {

@@ -6,6 +6,7 @@ import { detailPane } from './detail.js';
 import { countText, filterBar } from './filterBar.js';
 import { findingsPanel } from './findings.js';
 import { eventList } from './list.js';
+import { spokenVerdicts } from './verdicts.js';
 
 /** The whole page. */
 export function pageView(view: ViewContext): TemplateResult {
@@ -17,7 +18,8 @@ export function pageView(view: ViewContext): TemplateResult {
       ${detailPane(view)}
     </div>
     <div class="toast" role="status" aria-live="polite">${view.state.announcement}</div>
-    <div class="sr-only" role="status" aria-live="polite">${spokenCount(view)}</div>`;
+    <div class="sr-only" role="status" aria-live="polite">${spokenCount(view)}</div>
+    <div class="sr-only" role="status" aria-live="polite">${spokenVerdicts(view)}</div>`;
 }
 
 /** How many events the filters leave, once they have settled. */

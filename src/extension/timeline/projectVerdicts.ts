@@ -1,0 +1,52 @@
+import type { ReportedFinding, VerdictName, VerifyReport } from '../../core/rows.js';
+import type { TimelineFinding, Verification } from '../../webview/protocol.js';
+import { openWarnings } from '../status/openFindings.js';
+import { line, lineOrNull } from './lines.js';
+
+const mostFindings = 200;
+
+/** One sentence for each verdict: what it rests on. */
+export type VerdictBasis = Readonly<Record<VerdictName, string>>;
+
+/** The verdicts for the badge and the panel, with the first findings. */
+export function toVerification(
+  report: VerifyReport | null,
+  basis: VerdictBasis | null,
+): Verification {
+  if (report === null || basis === null) {
+    return { state: 'unknown' };
+  }
+  const { verdicts, findings } = report;
+  const names = Object.keys(verdicts) as VerdictName[];
+  return {
+    state: report.intact ? 'intact' : 'broken',
+    size: report.ledger?.size ?? report.checked,
+    checkedNow: report.checkedNow,
+    since: report.since,
+    verdicts: names.map((name) => ({ name, outcome: verdicts[name].outcome, basis: basis[name] })),
+    warnings: openWarnings(findings),
+    brokenAt: report.brokenAt,
+    findingCount: findings.length + (report.omitted ?? 0),
+    findings: findings.slice(0, mostFindings).map(toFinding),
+  };
+}
+
+function toFinding(finding: ReportedFinding): TimelineFinding {
+  const { reviewed } = finding;
+  return {
+    key: finding.key,
+    verdict: finding.verdict,
+    severity: finding.severity,
+    seq: finding.seq,
+    event: finding.event,
+    message: line(finding.message),
+    expected: lineOrNull(finding.expected),
+    found: lineOrNull(finding.found),
+    remedy: line(finding.remedy),
+    reviewed: reviewed && {
+      by: line(reviewed.by.name),
+      at: line(reviewed.at),
+      disposition: line(reviewed.disposition),
+    },
+  };
+}
