@@ -2120,7 +2120,7 @@ def consistency_shown(source, kept):
 
 def inclusion_shown(source, kept):
     lines = source.split('\n')[1:]
-    if not lines[0].startswith('extra '):
+    if not lines or not lines[0].startswith('extra '):
         raise Unreadable('it has no extra, so nothing says which event it is about')
     try:
         extra = canonical(strict_base64(lines[0][6:].encode('ascii', 'replace')).decode('utf-8'))
@@ -2129,7 +2129,7 @@ def inclusion_shown(source, kept):
     signatures = lambda v: type(v) is list and len(v) <= 64 and all(map(text, v))
     if not exactly(header=text, body=or_null(text), signatures=signatures)(extra):
         raise Unreadable('its extra has other members')
-    if not lines[1].startswith('index '):
+    if len(lines) < 2 or not lines[1].startswith('index '):
         raise Unreadable('it has no index')
     index = number_of(lines[1][6:])
     hashes, checkpoint = split_proof(lines[2:])

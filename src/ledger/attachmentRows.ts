@@ -19,7 +19,7 @@ const mostInflation = 1032;
 /** A volume of 16 MiB cannot decode to more, so only a file that is made to take long does. */
 const mostDecodedBytes = 20 * 1024 ** 3;
 /** What is decoded behind the first text that is damaged: the verdict is found. */
-const mostDamagedBytes = 1024 ** 3;
+const mostDamagedBytes = 256 * 1024 ** 2;
 
 export interface AttachmentReading {
   /** Decodes and hashes every text. */

@@ -6,7 +6,7 @@ import type { Finding } from '../core/rows.js';
 import type { PlacedEvent } from './chainCheck.js';
 import { finding, FindingList, restoreRemedy } from './findings.js';
 import { pristineEvents, type ReadWatch } from './pristineEvents.js';
-import { readEventRows, type EventRowBytes } from './sqliteRows.js';
+import { readEventRows, rowBefore, type EventRowBytes } from './sqliteRows.js';
 
 export interface EventsRead {
   readonly events: readonly PlacedEvent[];
@@ -39,14 +39,22 @@ export function readEvents(
   fileSize: number,
   options: EventReadOptions = {},
 ): EventsRead {
-  const start = Math.max((options.firstSeq ?? 1) - 1, options.after ?? 0);
-  const events = pristineEvents(db, start, options.trusted ?? false, options.watch);
-  if (events === null) return readCarefully(db, fileSize, start);
+  const before = (options.firstSeq ?? 1) - 1;
+  const start = Math.max(before, options.after ?? 0);
+  const trusted = options.trusted ?? false;
+  const events = pristineEvents(db, start, trusted, options.watch);
+  const hidden = trusted ? undefined : rowBefore(db, before);
+  if (events === null || hidden !== undefined) return readCarefully(db, fileSize, start, hidden);
   return { events, findings: [], broken: new Set(), bodyless: new Set() };
 }
 
 /** Takes rows as bytes, each for itself, and says of each what is wrong with it. */
-function readCarefully(db: Database, fileSize: number, start: number): EventsRead {
+function readCarefully(
+  db: Database,
+  fileSize: number,
+  start: number,
+  hidden: number | undefined,
+): EventsRead {
   const events: PlacedEvent[] = [];
   const findings = new FindingList();
   const broken = new Set<string>();
@@ -62,16 +70,18 @@ function readCarefully(db: Database, fileSize: number, start: number): EventsRea
     findings.add(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
   };
 
+  const misplaced = (seq: number): void => {
+    report(last, 'event.order', `The rows of the events are out of order after event ${last}.`, {
+      expected: String(last + 1),
+      found: String(seq),
+    });
+    broken.add('order');
+  };
+  if (hidden !== undefined) misplaced(hidden);
+
   const take = (row: EventRowBytes): void => {
     const { seq } = row;
-    if (seq <= last) {
-      report(last, 'event.order', `The rows of the events are out of order after event ${last}.`, {
-        expected: String(last + 1),
-        found: String(seq),
-      });
-      broken.add('order');
-      return;
-    }
+    if (seq <= last) return misplaced(seq);
     if (seq > last + 1) {
       broken.add('missing');
       const which =

@@ -12,7 +12,7 @@ import { readLedgerFile, readVolumeStart, rootInFile, type LedgerFile } from './
 import type { StoreContext } from './storeOptions.js';
 import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
 import { firstVolumeStart, type VolumeStart } from './volumeStart.js';
-import { volumePath } from './volumes.js';
+import { volumePath, volumesThere } from './volumes.js';
 
 /** The files of one worktree as they were read. */
 export interface LoadedFiles {
@@ -185,7 +185,9 @@ async function looseRows(
   const { wasm } = context;
   const open = await readLedgerFile(bytes, { wasm, base, full: true });
   const parts: LedgerFile[] = [];
-  for (let volume = 1; volume < (start?.volume ?? 1); volume++) {
+  // Not by number: a hostile file claims a million volumes.
+  for (const volume of await volumesThere(context.file)) {
+    if (volume >= (start?.volume ?? 1)) break;
     const sealed = await readBytes(volumePath(context.file, volume));
     const part = sealed && (await readLedgerFile(sealed, { wasm, ground: base }));
     if (part && part.before.size + part.events.length > (base?.size ?? 0)) parts.push(part);

@@ -90,6 +90,16 @@ export function rowAt(db: Database, seq: number): EventRowBytes | undefined {
   return found;
 }
 
+/** The seq of a row up to `seq`, which a reader that begins behind it would never see; undefined where there is none. */
+export function rowBefore(db: Database, seq: number): number | undefined {
+  let found: number | undefined;
+  scan(db, 'SELECT seq FROM event WHERE seq <= ? ORDER BY seq LIMIT 1', [seq], (row) => {
+    found = row[0] as number;
+    return false;
+  });
+  return found;
+}
+
 function bytesOf([seq, id, header, body, bodyType]: SqlValue[]): EventRowBytes {
   return {
     seq: seq as number,

@@ -81,8 +81,7 @@ export async function verifyLedger(
     files.push(sha256(bytes).toString('hex'), ...here.hashes);
     pushAll(lasting, here.findings);
     if (!firstError(here.findings)) lasting.push(...others);
-    if (memory && here.memory)
-      pushAll(lasting, checkedBehind(memory, here.memory.size, check));
+    if (memory && here.memory) pushAll(lasting, checkedBehind(memory, here.memory.size, check));
     findings.add(lasting);
     if (here.memory) findings.add(presentTargets(here.memory));
     if (memory && here.memory && !firstError(here.findings))

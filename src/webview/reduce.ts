@@ -1,6 +1,6 @@
 import type { EventId } from './protocol.js';
 import type { Action } from './actions.js';
-import { renewed } from './renew.js';
+import { renewed, stillHidden } from './renew.js';
 import { mirror, rowAt, withPages } from './pages.js';
 import type { RowsResult } from './protocol.js';
 import { hostOf } from './state.js';
@@ -126,8 +126,7 @@ function scrolled(state: TimelineState, top: number): TimelineState {
   if (top === state.scrollTop) {
     return state;
   }
-  const hidden = Math.ceil(top / state.rowHeight);
-  return { ...state, scrollTop: top, unseen: Math.min(state.unseen, hidden) };
+  return { ...state, scrollTop: top, unseen: stillHidden(state.unseen, top, state.rowHeight) };
 }
 
 function atTop(state: TimelineState, ordinal: number | null): TimelineState {
@@ -144,7 +143,8 @@ function activated(state: TimelineState, ordinal: number, centre: boolean): Time
   const place = centre ? topToCentre : topToShow;
   const top = place(boxOf(state), index);
   const scrollTo = top === state.scrollTop ? state.scrollTo : top;
-  return { ...state, active: { ordinal, id }, scrollTop: top, scrollTo };
+  const unseen = stillHidden(state.unseen, top, state.rowHeight);
+  return { ...state, active: { ordinal, id }, scrollTop: top, scrollTo, unseen };
 }
 
 function opening(state: TimelineState, id: EventId): DetailState {

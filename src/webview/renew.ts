@@ -35,12 +35,19 @@ export function renewed(
     return { ...next, active, scrollTop: top, scrollTo: top, unseen: 0 };
   }
   const shift = mirror(matching, located) - mirror(state.matching, anchor.ordinal);
-  const top = Math.max(0, state.scrollTop + shift * state.rowHeight);
+  const top = clampTop({ ...state, count: matching }, state.scrollTop + shift * state.rowHeight);
+  const unseen = state.unseen + (ordered ? Math.max(0, matching - state.matching) : 0);
   return {
     ...next,
     active,
     scrollTop: top,
     scrollTo: shift === 0 ? state.scrollTo : top,
-    unseen: state.unseen + (ordered ? Math.max(0, matching - state.matching) : 0),
+    // A list that is too short to scroll shows what is new at once.
+    unseen: stillHidden(unseen, top, state.rowHeight),
   };
+}
+
+/** How many of the new events above are still out of sight when the list stands at `top`. */
+export function stillHidden(unseen: number, top: number, rowHeight: number): number {
+  return Math.min(unseen, Math.ceil(top / rowHeight));
 }

@@ -74,7 +74,11 @@ describe('proof in the editor', function () {
 
   async function openEvent(words: RegExp): Promise<void> {
     await window.runCommand('Prompt Audit: Open Timeline');
-    await page().getByRole('option', { name: words }).first().click();
+    // The pill that counts new events lies over the middle of the first row.
+    await page()
+      .getByRole('option', { name: words })
+      .first()
+      .click({ position: { x: 60, y: 12 } });
     await detail().getByRole('heading', { name: words }).waitFor();
   }
 
@@ -85,13 +89,13 @@ describe('proof in the editor', function () {
     await window.notices.confirm(/Approve as Ravi Reviewer/u, 'Approve');
     await window.sidebar.row('Prompts', /triage.*v1 approved/u).waitFor();
     await openEvent(/Ravi Reviewer approved v1/u);
-    await detail().getByText('Signed with their own key').waitFor();
+    await detail().locator('.signatures').getByText('Signed with their own key').waitFor();
     await detail()
       .getByText(/^ssh-ed25519 SHA256:/u)
       .waitFor();
     await detail().getByText('key of ravi@clinic.example').waitFor();
     await detail().getByText('L1 signed with their own key').waitFor();
-    await detail().getByText('L2 seen by another custodian').waitFor();
+    await detail().getByText('L2 also kept by the remote').waitFor();
     await window.screenshot('proof signed decision');
   });
 
@@ -131,8 +135,26 @@ describe('proof in the editor', function () {
     await window.screenshot('proof recorded but not signed');
     await window.runCommand('Notifications: Clear All Notifications');
     await openEvent(/Ravi Reviewer deployed v1 to staging/u);
-    await detail().getByText('L0 the hash chain').waitFor();
-    assert.equal(await detail().getByText('Signed with their own key').count(), 0);
+    await detail().getByText('L0 linked by the hash chain').waitFor();
+    assert.equal(await detail().locator('.signatures').count(), 0);
+  });
+
+  it('signing can be cancelled while it waits, and is done later', async () => {
+    // A key that waits for a touch for ever.
+    const waits = path.join(clinic.folder, 'waits');
+    writeFileSync(waits, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    git(folder, 'config', 'gpg.ssh.program', waits);
+    await window.runCommand('Prompt Audit: Sign My Decisions…');
+    const notice = window.notices.notification(/Touch your security key/u);
+    await notice.hover();
+    await window.screenshot('proof signing waits');
+    await notice.getByRole('button', { name: 'Cancel' }).click();
+    await notice.waitFor({ state: 'hidden' });
+    assert.deepEqual(await window.notices.messages(), []);
+    git(folder, 'config', '--unset', 'gpg.ssh.program');
+    execFileSync('ssh-keygen', ['-q', '-p', '-P', 'secret', '-N', '', '-f', key]);
+    await window.runCommand('Prompt Audit: Sign My Decisions…');
+    await detail().locator('.signatures').getByText('Signed with their own key').waitFor();
   });
 
   it('gives separate verdicts, and says what is in doubt', async () => {
@@ -144,7 +166,7 @@ describe('proof in the editor', function () {
     await window.runCommand('Prompt Audit: Verify Ledger');
     const said = await window.notices.waitFor(/in doubt/u);
     assert.match(said, /^Completeness is in doubt; structure and order hold/u);
-    assert.match(said, /1 of 2 decisions and deployments are signed; 1 warning\.$/u);
+    assert.match(said, /2 of 2 decisions and deployments are signed; 1 warning\.$/u);
     await window.runCommand('Notifications: Clear All Notifications');
     const badge = page().getByRole('button', { name: /1 warning/u });
     await badge.click();

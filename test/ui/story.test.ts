@@ -249,6 +249,10 @@ describe('the story of the healthcare team', function () {
       .getByText(/Broken at event \d+/u)
       .first()
       .waitFor();
+    const timeline = author.editor.webview();
+    await timeline.getByRole('button', { name: 'Show Findings' }).click();
+    const structure = timeline.locator('#findings .verdict').first();
+    await structure.filter({ hasText: /Structure.*Broken/su }).waitFor();
     await author.screenshot('story broken ledger');
     assert.deepEqual(readFileSync(file), bytes);
   });

@@ -140,6 +140,18 @@ describe('webview: state', () => {
     assert.equal(run(next, { type: 'toTop' }).unseen, 0);
   });
 
+  it('counts no new events in a list that is too short to scroll, nor where the keys went', () => {
+    const short = run(start, ready(result(3, null)));
+    const anchor = { id: idOf(2), ordinal: 2 };
+    const renew = { type: 'renewed', epoch: 0, anchor, live: false } as const;
+    const next = run(short, { ...renew, result: result(5, 2) });
+    assert.deepEqual([next.unseen, next.scrollTop], [0, 0]);
+    const long = run(shown, { type: 'scrolled', top: 4400 });
+    const far = { id: idOf(399), ordinal: 399 };
+    const more = run(long, { ...renew, anchor: far, result: result(503, 399) });
+    assert.equal(run(more, { type: 'moved', ordinal: 502 }).unseen, 0);
+  });
+
   it('follows live at the top', () => {
     const renew = { type: 'renewed', epoch: 0, anchor: null, live: true } as const;
     const next = run(shown, { ...renew, result: result(501) });

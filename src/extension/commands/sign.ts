@@ -11,7 +11,7 @@ export const sign: CommandHandler = async ({ sessions, signing }, argument) => {
     return;
   }
   const title = l10n.t(
-    'Signing… Touch your security key if it blinks, or answer your SSH agent if it asks.',
+    'Signing… Touch your security key if it blinks, or answer your SSH agent if it asks',
   );
   try {
     const { signed, elsewhere } = await withProgress(title, (watch) =>

@@ -50,9 +50,9 @@ export function detailStrings(): ReadyResult['strings']['detail'] {
     signed: l10n.t('signed'),
     trust: l10n.t('Trust'),
     levels: {
-      L0: l10n.t('the hash chain'),
+      L0: l10n.t('linked by the hash chain'),
       L1: l10n.t('signed with their own key'),
-      L2: l10n.t('seen by another custodian, the remote'),
+      L2: l10n.t('also kept by the remote'),
     },
     identity: l10n.t('Identity'),
     identityGit: l10n.t('from the git configuration'),

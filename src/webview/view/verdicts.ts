@@ -24,7 +24,7 @@ export function verdictList(view: ViewContext, verified: Verified): TemplateResu
         const [glyph, tone] = looks[outcome];
         return html`<li class="verdict">
           <span class="verdict-name">${words.verdicts[name]}</span>
-          <span class="verdict-outcome ${tone}">${icon(glyph)} ${words.outcomes[outcome]}</span>
+          <span class="verdict-outcome">${icon(glyph, tone)} ${words.outcomes[outcome]}</span>
           <span class="verdict-basis">${visibleLine(basis)}</span>
         </li>`;
       })}

@@ -20,9 +20,11 @@ export async function verifyNewRows({ folder, size }: BenchLedger): Promise<Row[
     await trail.refresh();
     verified.push(
       await timed(async () => {
-        const { mode, checked, intact } = await trail.verify({});
-        if (mode !== 'incremental' || checked !== count || !intact)
-          throw new Error(`Verified ${checked} events, ${mode}, ${intact ? 'intact' : 'broken'}.`);
+        const { mode, checkedNow, intact } = await trail.verify({});
+        if (mode !== 'incremental' || checkedNow !== count || !intact)
+          throw new Error(
+            `Verified ${checkedNow} events, ${mode}, ${intact ? 'intact' : 'broken'}.`,
+          );
       }),
     );
   }
