@@ -11,7 +11,7 @@ export const suites = [
   { name: 'unit', kind: 'unit', milliseconds: 5 * minute },
   { name: 'cli', kind: 'cli', milliseconds: 8 * minute },
   // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
-  { name: 'engine', kind: 'engine', milliseconds: 8 * minute },
+  { name: 'engine', kind: 'engine', milliseconds: 16 * minute },
   // docs/verify.py and this program on every golden ledger and many tampered ones.
   { name: 'agreement', kind: 'agreement', milliseconds: 10 * minute },
   // A fixed share of all faults; `--whole` runs all of them.
