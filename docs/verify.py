@@ -6,16 +6,16 @@ the SQLite files are read by the small reader in this file, so no statement of a
 
     python3 verify.py [--json] [--checkpoint FILE]... [--min SIZE:ROOT]... PATH
         PATH: a .prompt-audit folder, or a ledger.sqlite (with volumes/ beside it)
-    python3 verify.py [--json] --proof FILE [--checkpoint FILE]...
+    python3 verify.py [--json] --proof FILE [--checkpoint FILE]... [--min SIZE:ROOT]...
         FILE: an inclusion proof (.tlog-proof) or a consistency proof (.tlog-consistency)
     python3 verify.py --batch
         reads paths, one a line, or "proof", a proof and checkpoints with tabs between them; prints one line
         of JSON for each
 
---checkpoint  a checkpoint that was seen elsewhere: the ledger has to extend it
+--checkpoint  a checkpoint that was seen elsewhere: the ledger has to extend it, a proof has to lead to it or from it
 --min         the same, as its size and its root (64 hex digits or base64)
 
-Status: 0 nothing was found, 1 warnings, 2 broken, 3 wrong usage.
+Status: 0 nothing was found, 1 warnings, 2 broken or not to be read, 3 wrong usage.
 
 What it does not do: compare with other clones or the ledger branch, and judge approvals and deployments
 by the policy. It says so, and never more than it checked.
@@ -709,7 +709,9 @@ class File:
                 continue
             if seq > last + 1:
                 self.excused.add('missing')
-                self.add('event.missing', 'Events %d to %d are missing from the file.' % (last + 1, seq - 1), last + 1)
+                which = 'Event %d and all that follow are' % (last + 1) if seq - 1 > MAX_SAFE else (
+                    'Event %d is' % (last + 1) if seq == last + 2 else 'Events %d to %d are' % (last + 1, seq - 1))
+                self.add('event.missing', which + ' missing from the file.', last + 1)
             state['last'] = seq
             self.read_event(seq, *padded(cells, 4)[1:])
 
@@ -1833,9 +1835,13 @@ class Ledger:
         self.volumes = 0
         self.point = None
         self.authenticity = None
+        self.compared = []
         self.whole = self.read(name)
         if self.whole:
             self.judge()
+            if re.fullmatch('[0-9]{6}[.]sqlite', os.path.basename(name)):
+                self.findings.add('volume.missing', 'This is one sealed volume: the events behind it stand in other files. '
+                                  'Name the folder that has ledger.sqlite.', severity='warning')
 
     def read(self, name):
         data = read_regular(name)
@@ -1953,6 +1959,8 @@ class Ledger:
 
     def meets(self, checkpoint, where):
         """Holds the ledger to a checkpoint that somebody else kept."""
+        result = {'given': where, 'met': None}
+        self.compared.append(result)
         if self.point is None:
             return
         if checkpoint.ledger not in (None, self.point['id']):
@@ -1962,13 +1970,15 @@ class Ledger:
         elif self.root_at(checkpoint.size) != checkpoint.root:
             problem = 'the first %d events of the ledger are others' % checkpoint.size
         else:
+            result['met'] = True
             return
+        result['met'] = False
         self.findings.add('checkpoint.unmet', 'The ledger does not extend the checkpoint %s: %s.' % (where, problem))
 
 
 def read_regular(name):
     if not os.path.isfile(name):
-        raise OSError('%s is no file' % name)
+        raise OSError('%s is not there, or no regular file' % name)
     with open(name, 'rb') as file:
         return file.read(MAX_FILE + 1)
 
@@ -1978,6 +1988,9 @@ def read_regular(name):
 class Checkpoint:
     def __init__(self, ledger, size, root):
         self.ledger, self.size, self.root = ledger, size, root
+
+    def is_same(self, other):
+        return self.ledger in (None, other.ledger) and (self.size, self.root) == (other.size, other.root)
 
 
 NUMBER = re.compile('0|[1-9][0-9]{0,15}').fullmatch
@@ -2016,6 +2029,17 @@ def read_checkpoint(source):
             if len(strict_base64(one.group(2).encode())) < 5:
                 raise Unreadable('what stands behind the checkpoint is no signature')
     return Checkpoint(found.group(1), number_of(lines[1]), hash_of(lines[2]))
+
+
+def read_kept(name):
+    """A checkpoint that a person kept. Mail makes CR LF of a newline, and drops the last one or adds some."""
+    try:
+        source = read_regular(name).decode('utf-8').replace('\r\n', '\n').rstrip('\n') + '\n'
+    except UnicodeDecodeError:
+        raise Unreadable('it is not UTF-8')
+    if len(source) > 65536:
+        raise Unreadable('it is too long')
+    return read_checkpoint(source)
 
 
 def read_minimum(value):
@@ -2085,7 +2109,7 @@ def check_consistency(old, new, hashes):
 
 
 def check_proof(data, kept):
-    """What a proof shows, as lines of text; raises Unreadable where it does not hold."""
+    """What a proof shows, and what makes it doubtful, as lines of text; raises Unreadable where it does not hold."""
     if len(data) > 8388608:
         raise Unreadable('it is too long')
     try:
@@ -2107,15 +2131,24 @@ def consistency_shown(source, kept):
     hashes, new = split_proof(lines[1:])
     if len(hashes) > 63:
         raise Unreadable('it has too many hashes')
-    old = [one for one in kept if one.size == size]
-    if not old:
+    if not any(one.size == size for one in kept):
         raise Unreadable('it begins at size %d: give the checkpoint of that size with --checkpoint' % size)
     for one in kept:
         if one.ledger not in (None, new.ledger):
             raise Unreadable('the checkpoints are of different ledgers')
-    for one in old:
-        check_consistency(one, new, hashes)
-    return ['The ledger %s of %d events is a continuation of the one of %d events.' % (new.ledger, new.size, size)]
+        if one.size == size:
+            check_consistency(one, new, hashes)
+        elif not one.is_same(new):
+            raise Unreadable('a checkpoint that you gave, of %d events, is neither its older nor its newer one' % one.size)
+    shown = ['The ledger %s of %d events is a continuation of the one of %d events.' % (new.ledger, new.size, size)]
+    if any(one.size for one in kept):
+        return shown, []
+    return shown, ['Nothing is shown: every ledger follows from a checkpoint of no events.']
+
+
+def are_signatures(v):
+    return type(v) is list and len(v) <= 64 and all(
+        type(one) is str and len(one.encode('utf-8', 'surrogatepass')) <= MAX_SIGNATURE for one in v) and len(set(v)) == len(v)
 
 
 def inclusion_shown(source, kept):
@@ -2126,8 +2159,7 @@ def inclusion_shown(source, kept):
         extra = canonical(strict_base64(lines[0][6:].encode('ascii', 'replace')).decode('utf-8'))
     except (UnicodeDecodeError, NotCanonical):
         raise Unreadable('its extra is not canonical JSON')
-    signatures = lambda v: type(v) is list and len(v) <= 64 and all(map(text, v))
-    if not exactly(header=text, body=or_null(text), signatures=signatures)(extra):
+    if not exactly(header=text, body=or_null(text), signatures=are_signatures)(extra):
         raise Unreadable('its extra has other members')
     if len(lines) < 2 or not lines[1].startswith('index '):
         raise Unreadable('it has no index')
@@ -2144,26 +2176,28 @@ def inclusion_shown(source, kept):
     if root_by_inclusion(sha(b'\0' + event.header_bytes), index, checkpoint.size, hashes) != checkpoint.root:
         raise Unreadable('the event is not in the tree of the checkpoint')
     for one in kept:
-        if one.ledger not in (None, checkpoint.ledger) or one.size == checkpoint.size and one.root != checkpoint.root:
-            raise Unreadable('its checkpoint is not the one that you kept')
+        if one.ledger in (None, checkpoint.ledger) and one.size != checkpoint.size:
+            raise Unreadable('its checkpoint is of %d events, the one that you gave of %d, and nothing here connects them'
+                             % (checkpoint.size, one.size))
+        if not one.is_same(checkpoint):
+            raise Unreadable('its checkpoint is not the one that you gave')
     header = event.header
     shown = ['Event %d of the ledger %s is %s (%s), recorded by %s at %s by its writer\'s clock.' % (
         index + 1, checkpoint.ledger, header['type'], event.id, header['who'], header['at'])]
     shown.append('Its details are not in the proof.' if body is None else 'Its details are in the proof: %s' % extra['body'])
-    for armoured in extra['signatures']:
-        shown.append(signature_shown(armoured, event))
-    if not any(one.size == checkpoint.size for one in kept):
+    doubts = []
+    if not kept:
+        doubts.append('This fits the checkpoint inside the proof, which was compared with nothing: anybody can make such a proof.')
         shown.append('Compare its checkpoint with one that you know from elsewhere: %d %s' % (
             checkpoint.size, base64.b64encode(checkpoint.root).decode()))
-    return shown
-
-
-def signature_shown(armoured, event):
-    try:
-        key = check_signature(armoured.encode('utf-8', 'surrogatepass'), event.header_bytes)
-    except (Unreadable, NotChecked) as error:
-        return 'A signature is not good or was not checked: %s.' % error
-    return 'It was signed with a key of the kind %s. Whose it is, the proof does not say.' % key[0].decode('latin-1')
+    for armoured in extra['signatures']:
+        try:
+            key = check_signature(armoured.encode('utf-8', 'surrogatepass'), event.header_bytes)
+            shown.append('It was signed with a key of the kind %s. Whose it is, the proof does not say.' %
+                         key[0].decode('latin-1'))
+        except (Unreadable, NotChecked) as error:
+            doubts.append('A signature is not good or was not checked: %s.' % error)
+    return shown, doubts
 
 
 # ---------------------------------------------------------------------------------------- the program
@@ -2180,13 +2214,20 @@ def report_on(where, checkpoints=()):
         ledger.meets(checkpoint, given)
     order = {'error': 0, 'warning': 1, 'info': 2}
     found = sorted(ledger.findings.list, key=lambda f: (order[f['severity']], f['seq'] is None, f['seq'] or 0))
+    verdicts = verdicts_of(found, ledger.whole)
+    if ledger.whole and ledger.authenticity.unchecked and verdicts['authenticity'] == 'holds':
+        verdicts['authenticity'] = 'unknown'
+    return {'ledger': ledger.point, 'verdicts': verdicts, 'findings': found, 'checkpoints': ledger.compared}
+
+
+def verdicts_of(found, whole):
+    """What nothing speaks against holds only in a ledger that was read from its first event to its last."""
     verdicts = {}
     for verdict in VERDICTS:
         severities = {f['severity'] for f in found if f['verdict'] == verdict}
-        verdicts[verdict] = 'broken' if 'error' in severities else 'doubtful' if 'warning' in severities else 'holds'
-    if ledger.authenticity is None or ledger.authenticity.unchecked:
-        verdicts['authenticity'] = 'unknown' if verdicts['authenticity'] == 'holds' else verdicts['authenticity']
-    return {'ledger': ledger.point, 'verdicts': verdicts, 'findings': found}
+        otherwise = 'unknown' if not whole else 'doubtful' if 'warning' in severities else 'holds'
+        verdicts[verdict] = 'broken' if 'error' in severities else otherwise
+    return verdicts
 
 
 def safely(where, checkpoints=()):
@@ -2199,14 +2240,14 @@ def safely(where, checkpoints=()):
         finding = {'code': 'ledger.damaged', 'severity': 'error', 'seq': None, 'event': None,
                    'verdict': verdict_of('ledger.damaged'),
                    'message': 'It cannot be read: %s: %s.' % (type(error).__name__, str(error)[:200])}
-        verdicts = dict.fromkeys(VERDICTS, 'unknown')
-        verdicts.update(structure='broken', completeness='broken')
-        return {'ledger': None, 'verdicts': verdicts, 'findings': [finding]}
+        compared = [{'given': given, 'met': None} for _, given in checkpoints]
+        return {'ledger': None, 'verdicts': verdicts_of([finding], False), 'findings': [finding],
+                'checkpoints': compared}
 
 
 def status_of(report):
     severities = {f['severity'] for f in report['findings']}
-    return 2 if 'error' in severities else 1 if 'warning' in severities else 0
+    return 2 if 'error' in severities or report['ledger'] is None else 1 if 'warning' in severities else 0
 
 
 CONTROL = re.compile('[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -2227,12 +2268,21 @@ def print_report(report):
     for f in report['findings']:
         place = '' if f['seq'] is None else ' (event %d)' % f['seq']
         print('%s %s%s: %s' % (f['severity'], f['code'], place, printable(f['message'])))
+    for one in report['checkpoints']:
+        if one['met'] is not False:
+            said = 'Extends the checkpoint %s.' if one['met'] else 'Not compared with the checkpoint %s.'
+            print(printable(said % one['given']))
     print('Not checked: the ledger branch and other clones; approvals and deployments against the policy.')
 
 
 def usage(problem):
     print('%s\n\n%s' % (problem, __doc__.split('\n\n')[2]), file=sys.stderr)
     return 3
+
+
+def unread(problem):
+    print(printable(problem), file=sys.stderr)
+    return 2
 
 
 def batch():
@@ -2248,16 +2298,17 @@ def batch():
 
 def proof_report(name, checkpoints):
     try:
-        return {'holds': True, 'shown': check_proof(read_regular(name), checkpoints)}
+        shown, doubts = check_proof(read_regular(name), checkpoints)
+        return {'holds': True, 'doubts': doubts, 'shown': shown}
     except (Unreadable, ValueError, RecursionError) as error:
-        return {'holds': False, 'shown': ['It does not hold: %s.' % error]}
+        return {'holds': False, 'doubts': [], 'shown': ['It does not hold: %s.' % error]}
 
 
 def kept_proof_report(name, files):
     try:
-        kept = [read_checkpoint(read_regular(one).decode('utf-8')) for one in files]
-    except (Unreadable, UnicodeDecodeError) as error:
-        return {'holds': False, 'shown': ['A checkpoint cannot be read: %s.' % error]}
+        kept = [read_kept(one) for one in files]
+    except Unreadable as error:
+        return {'holds': False, 'doubts': [], 'shown': ['A checkpoint cannot be read: %s.' % error]}
     return proof_report(name, kept)
 
 
@@ -2280,15 +2331,18 @@ def main(arguments):
                 if word == '--proof':
                     proof = value
                 elif word == '--min':
-                    kept.append((read_minimum(value), value))
+                    try:
+                        kept.append((read_minimum(value), value))
+                    except Unreadable as error:
+                        return usage('--min %s is no size and root: %s.' % (printable(value), error))
                 else:
-                    kept.append((read_checkpoint(read_regular(value).decode('utf-8')), value))
+                    kept.append((read_kept(value), value))
             elif word.startswith('-') and word != '-':
                 return usage('There is no option %s.' % word)
             else:
                 paths.append(word)
-    except (OSError, UnicodeDecodeError, Unreadable) as error:
-        return usage('A checkpoint cannot be read: %s.' % error)
+    except (OSError, Unreadable) as error:
+        return unread('The checkpoint %s cannot be read: %s.' % (value, error))
     if (proof is None) == (len(paths) != 1) or proof is not None and paths:
         return usage('Name one folder or file.')
     try:
@@ -2296,7 +2350,7 @@ def main(arguments):
             return main_proof(proof, [one for one, _ in kept], as_json)
         report = safely(paths[0], kept)
     except OSError as error:
-        return usage('It cannot be read: %s.' % error)
+        return unread('It cannot be read: %s.' % error)
     if as_json:
         print(json.dumps(report))
     else:
@@ -2306,8 +2360,9 @@ def main(arguments):
 
 def main_proof(name, checkpoints, as_json):
     report = proof_report(name, checkpoints)
-    print(json.dumps(report) if as_json else '\n'.join(printable(line) for line in report['shown']))
-    return 0 if report['holds'] else 2
+    lines = report['doubts'] + report['shown']
+    print(json.dumps(report) if as_json else '\n'.join(printable(line) for line in lines))
+    return 2 if not report['holds'] else 1 if report['doubts'] else 0
 
 
 if __name__ == '__main__':

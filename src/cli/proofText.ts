@@ -1,28 +1,38 @@
+import { isAboutCheckpoint } from '../core/proofReach.js';
 import type { ProofAnchor, ProofReport, ProvenEvent } from '../core/proofReport.js';
-import { signatureText } from '../core/proofSignatures.js';
+import { signatureText } from '../core/signatureText.js';
 import { printable } from './printable.js';
 import type { Paint } from './style.js';
 import { plural } from './words.js';
 
 /** What `check-proof` prints for people; the limits stand below as notes. */
 export function proofReportText(report: ProofReport, paint: Paint): string {
-  const { holds, kind, problems, event, point, anchors, signatures, levels } = report;
+  const { holds, kind, problems, event, point, anchors, signatures, levels, warnings, seen } =
+    report;
   const lines = problems.map(({ code, message }) => `${paint('red', code)}: ${printable(message)}`);
   if (!holds) return `${[...lines, paint('red', 'NOT PROVEN')].join('\n')}\n`;
-  if (point !== null)
-    lines.push(
-      kind === 'inclusion'
-        ? `${paint('green', 'Proven')}: this event is in the ledger ${point.id}`
-        : `${paint('green', 'Proven')}: the ledger ${point.id} was only added to`,
-      `  up to     ${plural(point.size, 'event')}, root ${point.root}`,
-    );
+  const doubt = warnings.find(isAboutCheckpoint);
+  if (doubt !== undefined) lines.push(`${paint('yellow', 'Not proven to you')}: ${doubt.message}`);
+  if (point !== null) {
+    if (doubt !== undefined) lines.push(`  ledger    ${point.id}`);
+    else if (kind === 'inclusion')
+      lines.push(`${paint('green', 'Proven')}: this event is in the ledger ${point.id}`);
+    else
+      lines.push(
+        `${paint('green', 'Proven')}: the ledger ${point.id} was only added to since its first ${plural(seen, 'event')}`,
+      );
+    lines.push(`  up to     ${plural(point.size, 'event')}, root ${point.root}`);
+  }
   if (event !== null) lines.push(...eventLines(event));
   lines.push(...anchors.map((anchor) => `  compared  ${anchorText(anchor)}`));
   for (const one of signatures) {
     const whose = one.principals === null ? '' : `, which belongs to ${printable(one.principals)}`;
     lines.push(`  signature ${printable(signatureText(one))}${whose}`);
   }
-  lines.push(`  trust     ${levels.map((level) => levelTexts[level]).join('; ')}`);
+  const isPart = event === null && point !== null && seen < point.size;
+  const part = isPart ? ` (only the first ${plural(seen, 'event')})` : '';
+  const trust = levels.map((level) => `${levelTexts[level]}${level === 'L2' ? part : ''}`);
+  lines.push(`  trust     ${trust.join('; ')}`);
   return `${lines.join('\n')}\n`;
 }
 

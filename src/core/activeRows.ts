@@ -8,6 +8,7 @@ import { isSigned } from './signatures.js';
 import {
   ancestorsOf,
   everything,
+  type DeploymentRecord,
   type LedgerState,
   type Placed,
   type PromptRecord,
@@ -18,16 +19,14 @@ import { withRedactions } from './redactionRefs.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import { environmentRule } from './verdicts.js';
 
-type Deployment = Placed<EventOf<'deployment.recorded'>>;
-
 /** A deployment and the event that ended its time, if any. */
 export interface DeploymentSpan {
-  readonly deployment: Deployment;
+  readonly deployment: DeploymentRecord;
   readonly env: string;
   /** By the recorders' clocks; `to` null while it lasts. */
   readonly from: string;
   readonly to: string | null;
-  readonly endedBy: Placed<EventOf<'deployment.recorded'> | EventOf<'deployment.ended'>> | null;
+  readonly endedBy: DeploymentRecord | Placed<EventOf<'deployment.ended'>> | null;
 }
 
 /** What was found of a prompt when it had so many deployments and ends: both only grow. */
@@ -50,24 +49,22 @@ function spansOf(prompt: PromptRecord): readonly DeploymentSpan[] {
   const spans: DeploymentSpan[] = [];
   const ends = new Map<EventId, Placed<EventOf<'deployment.ended'>>>();
   for (const end of prompt.ended.toReversed()) ends.set(end.event.header.refs.deployment, end);
-  const nextIn = new Map<string, Deployment>();
+  const nextIn = new Map<string, DeploymentRecord>();
   for (const deployment of prompt.deployments.toReversed()) {
-    const { id, header } = deployment.event;
-    const { env, outcome } = header.refs;
-    if (outcome !== 'succeeded') continue;
+    const { id, env, at, succeeded } = deployment;
+    if (!succeeded) continue;
     const next = nextIn.get(env);
     const end = ends.get(id);
     const isEnded = end !== undefined && (next === undefined || end.seq < next.seq);
-    const endedBy = (isEnded ? end : next) ?? null;
-    const to = endedBy?.event.header.at ?? null;
-    spans.push({ deployment, env, from: header.at, to, endedBy });
+    const to = isEnded ? end.event.header.at : (next?.at ?? null);
+    spans.push({ deployment, env, from: at, to, endedBy: (isEnded ? end : next) ?? null });
     nextIn.set(env, deployment);
   }
   return spans.reverse();
 }
 
 /** What is active now, one deployment an environment. */
-export function activeDeployments(prompt: PromptRecord): readonly Deployment[] {
+export function activeDeployments(prompt: PromptRecord): readonly DeploymentRecord[] {
   return deploymentSpans(prompt)
     .filter((span) => span.endedBy === null)
     .map((span) => span.deployment);

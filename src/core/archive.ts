@@ -9,6 +9,8 @@ export interface EventArchive {
   event(seq: number): LedgerEvent;
   idAt(seq: number): EventId;
   typeAt(seq: number): string;
+  /** The seqs of the events of a type, ascending. */
+  seqsOfType(type: string): readonly number[];
   /** The prompt that the event's header names, before aliases. */
   promptAt(seq: number): PromptId | undefined;
   /** Undefined for an event that the archive does not hold. */

@@ -20,6 +20,11 @@ export class ColumnBytes implements ArchivedBytes {
     return this.#records[at]!;
   }
 
+  /** The record of the revision or version at a seq. */
+  at(seq: number): BytesRecord {
+    return this.record(placeOfSeq(this.columns, seq));
+  }
+
   withDigest(digest: Digest): readonly BytesRecord[] {
     this.#index ??= new KeyIndex(this.columns.digests);
     return this.#index.all(digest.slice('sha256:'.length)).map((at) => this.record(at));

@@ -45,8 +45,8 @@ class SeqsOfPrompt {
       addTo(this.revisions, by, seq);
     }
     for (; this.#versions < versions.length; this.#versions++) {
-      const { seq, event } = versions[this.#versions]!;
-      addTo(this.versions, event.header.who, seq);
+      const { seq, by } = versions[this.#versions]!;
+      addTo(this.versions, by, seq);
     }
   }
 }

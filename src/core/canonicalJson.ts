@@ -65,7 +65,6 @@ function isSortedAndPortable(value: JsonValue, depth: number): boolean {
 }
 
 function assertPortable(value: unknown, depth: number): void {
-  if (depth > maxJsonDepth) throw invalid(`more than ${maxJsonDepth} levels deep`);
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw invalid(`the number ${value}`);
@@ -77,6 +76,7 @@ function assertPortable(value: unknown, depth: number): void {
     return;
   }
   if (typeof value !== 'object') throw invalid(`a value of type ${typeof value}`);
+  if (depth >= maxJsonDepth) throw invalid(`more than ${maxJsonDepth} levels`);
   for (const [key, member] of Object.entries(value)) {
     assertPortable(key, depth);
     assertPortable(member, depth + 1);
@@ -85,7 +85,7 @@ function assertPortable(value: unknown, depth: number): void {
 
 /** A bound before JSON.parse, which recurses on hostile nesting. */
 function exceedsDepth(text: string): boolean {
-  if (opensAtMost(text, maxJsonDepth + 1)) return false;
+  if (opensAtMost(text, maxJsonDepth)) return false;
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -95,7 +95,7 @@ function exceedsDepth(text: string): boolean {
       else if (c === 0x22) inString = false;
     } else if (c === 0x22) inString = true;
     else if (c === 0x7b || c === 0x5b) {
-      if (++depth > maxJsonDepth + 1) return true;
+      if (++depth > maxJsonDepth) return true;
     } else if (c === 0x7d || c === 0x5d) depth--;
   }
   return false;

@@ -5,14 +5,8 @@ import { leafHash } from './merkle.js';
 import { verifyInclusion } from './merkleProof.js';
 import { anchor, remark } from './proofAnchors.js';
 import { limitsOf } from './proofLimits.js';
-import type {
-  ProofInput,
-  ProofRemark,
-  ProofReport,
-  ProofSignature,
-  ProvenEvent,
-  TrustLevel,
-} from './proofReport.js';
+import { levelsOf, seenBy, unseen } from './proofReach.js';
+import type { ProofInput, ProofRemark, ProofReport, ProvenEvent } from './proofReport.js';
 import { judgeSignatures, signatureWarnings } from './proofSignatures.js';
 import { readCheckpoint } from './signedCheckpoint.js';
 import { parseTlogProof } from './tlogProof.js';
@@ -24,11 +18,15 @@ import { parseTlogProof } from './tlogProof.js';
 export function checkProof(input: ProofInput): ProofReport {
   const found = looksLikeConsistencyProof(input.proof) ? consistency(input) : inclusion(input);
   const holds = found.problems.length === 0;
-  const levels = holds ? levelsOf(found) : [];
-  return { ...found, holds, levels, limits: limitsOf({ ...found, holds }, input) };
+  const seen = holds ? seenBy(found.anchors) : 0;
+  const levels = holds ? levelsOf(found, seen) : [];
+  const doubt = holds ? unseen(found, seen) : null;
+  const warnings = doubt === null ? found.warnings : [doubt, ...found.warnings];
+  const limits = limitsOf({ ...found, holds }, input);
+  return { ...found, holds, warnings, seen, levels, limits };
 }
 
-type Found = Omit<ProofReport, 'holds' | 'levels' | 'limits'>;
+type Found = Omit<ProofReport, 'holds' | 'levels' | 'limits' | 'seen'>;
 
 const nothing: Found = {
   kind: 'unknown',
@@ -122,13 +120,4 @@ function provenEvent(event: LedgerEvent, seq: number): ProvenEvent {
     refs: (JSON.parse(event.headerText) as Pick<ProvenEvent, 'refs'>).refs,
     body: event.body as ProvenEvent['body'],
   };
-}
-
-function levelsOf({ signatures, anchors }: Found): readonly TrustLevel[] {
-  const own = (one: ProofSignature): boolean => one.status === 'good' && one.principals !== null;
-  return [
-    'L0',
-    ...(signatures.some(own) ? (['L1'] as const) : []),
-    ...(anchors.length > 0 ? (['L2'] as const) : []),
-  ];
 }

@@ -54,6 +54,9 @@ const exitStatusOf = {
   'sync.refused': 2,
   'sync.rewritten': 2,
   'sync.busy': 2,
+  'checkpoint.unmet': 2,
+  'resolve.nothing': 1,
+  'resolve.refused': 1,
   'signing.notSetUp': 1,
   'signing.failed': 2,
   'signing.locked': 2,
@@ -76,7 +79,7 @@ export class PromptAuditError extends Error {
   readonly code: ErrorCode;
   /** One sentence that says what the user can do; shown after the message. */
   readonly remedy: string;
-  /** Reason codes of a refused decision or deployment, else empty. */
+  /** Reason codes of a refusal (src/core/reasons.ts), else empty. */
   readonly reasons: readonly string[];
 
   constructor(input: {

@@ -5,7 +5,7 @@ import type { LedgerEvent } from './event.js';
 
 /** So many signatures go into a proof at most. */
 export const maxProofSignatures = 64;
-/** UTF-8 bytes of an armoured signature. */
+/** UTF-8 bytes of an armoured signature, as in the ledger. */
 const maxSignatureBytes = 16 * 1024;
 
 /** The `extra` of a proof: the event itself, which the leaf of the proof vouches for (docs/LEDGER.md, "Proofs"). */
@@ -15,9 +15,10 @@ export interface EventEvidence {
   readonly signatures: readonly string[];
 }
 
-/** The bytes of the extra. Signatures that are no text, and those beyond the limits, are left out. */
+/** The bytes of the extra. Signatures that are no text, those that stand there already, and those beyond the limits are left out. */
 export function encodeEvidence(event: LedgerEvent, signatures: readonly Uint8Array[]): Buffer {
-  const texts = signatures.flatMap((bytes) => textOf(bytes) ?? []).slice(0, maxProofSignatures);
+  const different = new Set(signatures.flatMap((bytes) => textOf(bytes) ?? []));
+  const texts = [...different].slice(0, maxProofSignatures);
   const { headerText: header, bodyText: body } = event;
   return Buffer.from(canonicalJson({ header, body, signatures: texts }));
 }
@@ -34,12 +35,17 @@ export function decodeEvidence(extra: Uint8Array): EventEvidence | string {
     !(body === null || typeof body === 'string') ||
     !Array.isArray(signatures) ||
     signatures.length > maxProofSignatures ||
-    !signatures.every((one) => typeof one === 'string' && one.length <= maxSignatureBytes)
+    !signatures.every(isSignatureText) ||
+    new Set(signatures).size < signatures.length
   )
     return 'its extra has not exactly a header, a body and signatures';
   const decoded = decodeEvent(header, body);
   if (decoded.ok) return { event: decoded.event, signatures: signatures as string[] };
   return `its event is not one of a ledger: ${decoded.problem}`;
+}
+
+function isSignatureText(value: unknown): boolean {
+  return typeof value === 'string' && Buffer.byteLength(value) <= maxSignatureBytes;
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

@@ -83,7 +83,7 @@ function pathOf(event: LedgerEvent): string | undefined {
 
 function noteOf(event: LedgerEvent): string | null {
   const body = event.body as { readonly [key: string]: unknown } | null;
-  for (const key of ['note', 'reason', 'text', 'scope']) {
+  for (const key of ['note', 'reason', 'text', 'disposition', 'scope']) {
     const value = body?.[key];
     if (typeof value === 'string' && value !== '') return value;
   }

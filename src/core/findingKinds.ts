@@ -48,7 +48,7 @@ export function verdictOfCode(code: string): VerdictName {
   return verdictByCode.get(code) ?? (code.startsWith('sync.') ? 'completeness' : 'structure');
 }
 
-/** Names a finding for a review: 16 hex digits, the same as long as nothing about it changes. */
+/** Names a finding for a review: 16 hex digits, the same as long as nothing about it changes (docs/LEDGER.md). */
 export function findingKey({ code, event, seq, expected, found, message }: Finding): string {
   // The words of a message may change; where no event is named they are all that tells findings apart.
   const about = event === null ? [seq, message] : [event];
@@ -56,11 +56,15 @@ export function findingKey({ code, event, seq, expected, found, message }: Findi
   return sha256(text).toString('hex').slice(0, 16);
 }
 
-/** What the findings about one verdict come to; an error stays one, whoever reviewed it. */
+/**
+ * What the findings about one verdict come to, whoever reviewed them. `isWhole`: the ledger could be read from
+ * its first event to its last. Where not, what nothing speaks against was not checked.
+ */
 export function outcomeOf(
-  findings: readonly { readonly severity: Severity; readonly reviewed: unknown }[],
+  findings: readonly { readonly severity: Severity }[],
+  isWhole: boolean,
 ): VerdictOutcome {
   if (findings.some(({ severity }) => severity === 'error')) return 'broken';
-  const open = findings.some((f) => f.severity === 'warning' && f.reviewed === null);
-  return open ? 'doubtful' : 'holds';
+  if (!isWhole) return 'unknown';
+  return findings.some(({ severity }) => severity === 'warning') ? 'doubtful' : 'holds';
 }

@@ -1,4 +1,5 @@
 import { parseConsistencyProof } from './consistencyProof.js';
+import { keptCheckpoint } from './keptCheckpoint.js';
 import { verifyConsistency } from './merkleProof.js';
 import { parseVkey, verifyNote, type NoteKey } from './noteKeys.js';
 import type { ProofAnchor, ProofInput, ProofRemark } from './proofReport.js';
@@ -17,7 +18,7 @@ export function anchor(proven: GivenCheckpoint, input: ProofInput): Anchoring {
   const results: Result[] = [];
   let trusted: GivenCheckpoint | undefined;
   if (input.checkpoint !== undefined) {
-    const read = readCheckpoint(input.checkpoint);
+    const read = readCheckpoint(keptCheckpoint(input.checkpoint));
     if (typeof read === 'string') {
       results.push(remark('checkpoint.unreadable', `The trusted checkpoint: ${read}.`));
     } else {
@@ -97,12 +98,12 @@ function signedBy(notes: readonly GivenCheckpoint[], vkeys: readonly string[]): 
     keys.push(key);
   }
   const anchors: ProofAnchor[] = [];
-  for (const { note } of notes) {
+  for (const { note, point } of notes) {
     const verified = note === null ? [] : verifyNote(note, keys);
     if (typeof verified === 'string')
       return [remark('checkpoint.badSignature', `The checkpoint is refused: ${verified}.`)];
     for (const { key, time } of verified)
-      anchors.push({ kind: 'signed', by: key.name, time: isoTime(time) });
+      anchors.push({ kind: 'signed', by: key.name, time: isoTime(time), point });
   }
   if (anchors.length > 0) return anchors;
   return [remark('checkpoint.unsigned', 'None of the given keys signed the checkpoint.')];

@@ -2,7 +2,7 @@ import type { ProofInput, ProofReport } from './proofReport.js';
 
 /** What a proof that holds still does not show, one sentence each; for one that does not hold, nothing. */
 export function limitsOf(
-  { holds, kind, anchors, event, signatures }: Omit<ProofReport, 'levels' | 'limits'>,
+  { holds, kind, anchors, event, signatures }: Omit<ProofReport, 'levels' | 'limits' | 'seen'>,
   input: ProofInput,
 ): readonly string[] {
   if (!holds) return [];

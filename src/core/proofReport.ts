@@ -30,7 +30,13 @@ export type ProofAnchor =
       readonly point: LedgerPoint;
     }
   /** A known key signed the checkpoint of the proof, or the trusted one; `time` (ISO 8601) where a witness says it. */
-  | { readonly kind: 'signed'; readonly by: string; readonly time: string | null };
+  | {
+      readonly kind: 'signed';
+      readonly by: string;
+      readonly time: string | null;
+      /** What was signed. */
+      readonly point: LedgerPoint;
+    };
 
 export interface ProofSignature {
   readonly status: SignatureStatus;
@@ -73,6 +79,8 @@ export interface ProofReport {
   readonly event: ProvenEvent | null;
   readonly signatures: readonly ProofSignature[];
   readonly anchors: readonly ProofAnchor[];
+  /** So many events at the beginning of the ledger are covered by an anchor, so by somebody else; 0 for none. */
+  readonly seen: number;
   readonly levels: readonly TrustLevel[];
   /** What the proof does not show, one sentence each. */
   readonly limits: readonly string[];

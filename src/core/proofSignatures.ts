@@ -1,6 +1,6 @@
 import type { LedgerEvent } from './event.js';
 import type { ProofRemark, ProofSignature } from './proofReport.js';
-import type { SignatureStatus } from './rows.js';
+import { signatureText } from './signatureText.js';
 import { judgeSignature, signerStatus, type JudgedSignature } from './signatureVerdict.js';
 import { parseAllowedSigners, type AllowedSigner } from './ssh/allowedSigners.js';
 import { isSameKey } from './ssh/publicKey.js';
@@ -41,22 +41,6 @@ function allowed(
     });
   const best = lines.find(({ status }) => status === 'good') ?? lines[0];
   return best ?? { status: 'unknown-key', principals: null };
-}
-
-const words: Readonly<Record<SignatureStatus, string>> = {
-  good: 'is good',
-  bad: 'is not over this event, or was made for something else',
-  'unknown-key': 'is by a key that no line of the allowed signers has',
-  'other-person': "is by another person's key",
-  'not-valid-then': 'is by a key that was not valid at the time of the event',
-  'wrong-namespace': 'is by a key that is allowed for something else',
-  unsupported: 'is by a key or of a kind that does not count',
-  unreadable: 'cannot be read',
-};
-
-/** A sentence about one signature without its end. */
-export function signatureText({ status, fingerprint: key }: ProofSignature): string {
-  return `${key === null ? 'A signature' : `The signature of the key ${key}`} ${words[status]}`;
 }
 
 /** One remark for each that does not count. */

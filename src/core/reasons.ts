@@ -26,6 +26,8 @@ export const reasonTexts = {
   'target.kept': 'the details of such an event are needed to verify the trail',
   'target.inForce': 'this policy is still in force; adopt another one first',
   'target.evidence': 'it shows who was allowed to redact, and has to stay',
+  'push.refused': 'the remote can be read, but it does not take this push',
+  'login.needed': 'the remote wants to know who asks, and git could not log in by itself',
   'breakGlass.used': 'it was deployed by break-glass, against the rules',
 } as const satisfies Record<string, string>;
 

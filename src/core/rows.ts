@@ -175,12 +175,24 @@ export interface Finding {
 /** What verification answers separately (DESIGN.md §10): never one green tick for all. */
 export type VerdictName = 'structure' | 'completeness' | 'authenticity' | 'order';
 
+/**
+ * Why a review of a finding does not count (docs/LEDGER.md, "Reviews of findings"): it is by the person, or from the
+ * clone, that recorded the event concerned; nobody sat there, and it has no signature that counts; the event is not here.
+ */
+export type ReviewFault = 'same-person' | 'same-clone' | 'unattended' | 'event-unknown';
+
 /** `trail.reviewed` that disposed of a finding: somebody looked at it and says what it is. */
 export interface FindingReview {
   readonly event: EventId;
   readonly by: PersonRef;
   readonly at: string;
   readonly disposition: string;
+  /** Whether a person confirmed it, as the recording program says. */
+  readonly attended: boolean;
+  /** Whether it has a signature that counts as that person's own. */
+  readonly signed: boolean;
+  /** Null where it counts. */
+  readonly notCounting: ReviewFault | null;
 }
 
 /** A finding as `verify` reports it. */
@@ -188,24 +200,34 @@ export interface ReportedFinding extends Finding {
   readonly verdict: VerdictName;
   /** Names the finding in a review: the same as long as nothing about it changes. */
   readonly key: string;
+  /** The newest review, whether it counts or not. */
   readonly reviewed: FindingReview | null;
+  /** The reviews before it, the newest first. */
+  readonly earlier: readonly FindingReview[];
+  /** Whether one of the reviews counts. No verdict changes by that. */
+  readonly settled: boolean;
 }
 
 /**
- * `broken`: an error. `doubtful`: a warning that nobody reviewed. `holds`: neither.
+ * `broken`: an error. `doubtful`: a warning, whoever reviewed it. `holds`: neither.
  * `unknown`: it could not be checked.
  */
 export type VerdictOutcome = 'holds' | 'doubtful' | 'broken' | 'unknown';
 
+interface Verdict {
+  readonly outcome: VerdictOutcome;
+  readonly warnings: number;
+  /** Warnings with a review that counts. */
+  readonly reviewed: number;
+}
+
 /** What each verdict rests on, besides the findings. */
 export interface Verdicts {
-  readonly structure: {
-    readonly outcome: VerdictOutcome;
+  readonly structure: Verdict & {
     readonly events: number;
     readonly volumes: number;
   };
-  readonly completeness: {
-    readonly outcome: VerdictOutcome;
+  readonly completeness: Verdict & {
     /** Commits of the ledger branch whose checkpoints the ledger extends; null where there is no branch. */
     readonly commits: number | null;
     /** Size of the newest shared checkpoint that this clone saw; null where it saw none. */
@@ -213,8 +235,7 @@ export interface Verdicts {
     /** Size of the checkpoint that the policy pins; null where it pins none. */
     readonly pinned: number | null;
   };
-  readonly authenticity: {
-    readonly outcome: VerdictOutcome;
+  readonly authenticity: Verdict & {
     /** Decisions and deployments, which is what people sign. */
     readonly acts: number;
     /** Acts with a signature that counts as their person's own. */
@@ -224,8 +245,7 @@ export interface Verdicts {
     /** Approvals from the very clone that had recorded or proposed the bytes, whoever gave them. */
     readonly oneClone: number;
   };
-  readonly order: {
-    readonly outcome: VerdictOutcome;
+  readonly order: Verdict & {
     readonly roots: number;
     readonly writers: number;
   };

@@ -29,10 +29,20 @@ export interface VersionRecord {
   readonly seq: number;
   readonly event: EventOf<'version.proposed'>;
   readonly prompt: PromptRecord;
+  /** Who proposed it. */
+  readonly by: PersonId;
   /** Counted per prompt by seq, from 1; may differ from the number that the event claims. */
   readonly number: number;
   readonly decisions: Placed<EventOf<'review.decided'>>[];
   readonly withdrawals: Placed<EventOf<'version.withdrawn'>>[];
+}
+
+export interface DeploymentRecord extends Placed<EventOf<'deployment.recorded'>> {
+  readonly id: EventId;
+  readonly env: string;
+  /** By the recorder's clock. */
+  readonly at: string;
+  readonly succeeded: boolean;
 }
 
 export interface PromptRecord {
@@ -43,7 +53,7 @@ export interface PromptRecord {
   retired: boolean;
   readonly revisions: BytesRecord[];
   readonly versions: VersionRecord[];
-  readonly deployments: Placed<EventOf<'deployment.recorded'>>[];
+  readonly deployments: DeploymentRecord[];
   readonly ended: Placed<EventOf<'deployment.ended'>>[];
 }
 
@@ -150,6 +160,14 @@ export class LedgerState {
   /** The type of the event at a seq from 1 to `size`; reads no file. */
   typeAt(seq: number): string {
     return this.#events[seq - 1 - this.#base]?.type ?? this.archive!.typeAt(seq);
+  }
+
+  /** The seqs of the events of a type, ascending; reads no file. */
+  seqsOfType(type: string): readonly number[] {
+    const seqs = [...(this.archive?.seqsOfType(type) ?? [])];
+    for (const [at, event] of this.#events.entries())
+      if (event.type === type) seqs.push(this.#base + at + 1);
+    return seqs;
   }
 
   /** The prompt that the event at `seq` is about, aliases resolved; reads no file. */

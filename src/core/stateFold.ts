@@ -1,3 +1,4 @@
+import { deploymentRecord } from './deploymentColumns.js';
 import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
 import type { EventId, PromptId } from './ids.js';
 import type { BytesRecord, LedgerState, Placed, PromptRecord } from './state.js';
@@ -54,6 +55,7 @@ const folds: Folds = {
     const number = prompt.versions.length + 1;
     const version = {
       ...placed,
+      by: placed.event.header.who,
       prompt,
       number,
       decisions: [],
@@ -78,7 +80,7 @@ const folds: Folds = {
     const { refs } = placed.event.header;
     const version = versionOf(state, placed.event, refs.version);
     if (version === undefined || version.event.header.refs.digest !== refs.digest) return;
-    version.prompt.deployments.push(placed);
+    version.prompt.deployments.push(deploymentRecord(placed));
     state.deployments.set(placed.event.id, version.prompt);
   },
   'deployment.ended': (state, placed) => {

@@ -2,8 +2,13 @@ import type { EventArchive } from './archive.js';
 import type { ColumnBytes } from './bytesColumns.js';
 import { extendColumns, placeOfSeq } from './bytesColumns.js';
 import { Causality, type CausalitySnapshot } from './causality.js';
+import {
+  archivedDeployments,
+  deploymentColumns,
+  type DeploymentColumns,
+} from './deploymentColumns.js';
 import type { EventOf, LedgerEvent } from './event.js';
-import type { PromptId } from './ids.js';
+import type { PersonId, PromptId } from './ids.js';
 import { Persons, type PersonsSnapshot } from './persons.js';
 import { pushAll } from './pushAll.js';
 import type {
@@ -44,7 +49,7 @@ export interface PromptSnapshot {
   /** For each version the seqs of its decisions, and of its withdrawals. */
   readonly decisions: readonly Uint32Array[];
   readonly withdrawals: readonly Uint32Array[];
-  readonly deployments: Uint32Array;
+  readonly deployments: DeploymentColumns;
   readonly ended: Uint32Array;
 }
 
@@ -81,7 +86,7 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
       versions: seqsOf(prompt.versions),
       decisions: prompt.versions.map(({ decisions }) => seqsOf(decisions)),
       withdrawals: prompt.versions.map(({ withdrawals }) => seqsOf(withdrawals)),
-      deployments: seqsOf(prompt.deployments),
+      deployments: deploymentColumns(prompt.deployments),
       ended: seqsOf(prompt.ended),
     })),
   };
@@ -93,7 +98,7 @@ export function seqsNeededBy(snapshot: StateSnapshot): Uint32Array {
   parts.push(snapshot.signatures.filter((_, at) => at % 2 === 1));
   for (const prompt of snapshot.prompts) {
     parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals);
-    parts.push(prompt.deployments, prompt.ended);
+    parts.push(prompt.deployments.seqs, prompt.ended);
   }
   const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -152,18 +157,21 @@ function fill(
       retired: from.retired,
       revisions: Array.from(from.revisions, (at) => bytes.record(at)),
       versions: [],
-      deployments: placed(from.deployments),
+      deployments: archivedDeployments(from.deployments, archive),
       ended: placed(from.ended),
     };
     for (const [i, seq] of from.versions.entries()) {
       const decisions = placed<EventOf<'review.decided'>>(from.decisions[i]!);
       const withdrawals = placed<EventOf<'version.withdrawn'>>(from.withdrawals[i]!);
-      const version = new ArchivedVersion(seq, archive, prompt, i + 1, decisions, withdrawals);
+      const version = new ArchivedVersion(
+        { seq, by: bytes.at(seq).by, prompt, number: i + 1, decisions, withdrawals },
+        archive,
+      );
       prompt.versions.push(version);
       state.versions.set(archive.idAt(seq), version);
       for (const decision of decisions) state.decisions.set(archive.idAt(decision.seq), version);
     }
-    for (const { seq } of prompt.deployments) state.deployments.set(archive.idAt(seq), prompt);
+    for (const { id } of prompt.deployments) state.deployments.set(id, prompt);
     state.addPrompt(prompt);
   }
 }
@@ -183,20 +191,18 @@ class ArchivedEvent<E extends LedgerEvent> implements Placed<E> {
 }
 
 class ArchivedVersion extends ArchivedEvent<EventOf<'version.proposed'>> implements VersionRecord {
+  readonly by: PersonId;
   readonly prompt: PromptRecord;
   readonly number: number;
   readonly decisions: Placed<EventOf<'review.decided'>>[];
   readonly withdrawals: Placed<EventOf<'version.withdrawn'>>[];
 
   constructor(
-    seq: number,
+    { seq, by, prompt, number, decisions, withdrawals }: Omit<VersionRecord, 'event'>,
     archive: EventArchive,
-    prompt: PromptRecord,
-    number: number,
-    decisions: Placed<EventOf<'review.decided'>>[],
-    withdrawals: Placed<EventOf<'version.withdrawn'>>[],
   ) {
     super(seq, archive);
+    this.by = by;
     this.prompt = prompt;
     this.number = number;
     this.decisions = decisions;

@@ -8,22 +8,24 @@ import type { LedgerState, PromptRecord, VersionRecord } from './state.js';
  * active where. Says only what stands in headers, so that no redaction changes it (docs/LEDGER.md, "Volumes").
  */
 export function stateSummary(state: LedgerState): string {
-  const prompts = [...state.prompts.values()].map(promptSummary);
+  const prompts = [...state.prompts.values()].map((prompt) => promptSummary(state, prompt));
   return canonicalJson({ events: state.size, prompts } as unknown as JsonValue);
 }
 
-function promptSummary(prompt: PromptRecord): object {
+function promptSummary(state: LedgerState, prompt: PromptRecord): object {
   const active = activeDeployments(prompt);
-  const named = new Set(active.map(({ event }) => event.header.refs.version));
-  const shown = prompt.versions.filter(
-    (version) => version === prompt.versions.at(-1) || named.has(version.event.id),
-  );
+  // To look at each version would read each of their events.
+  const shown = new Set(active.map(({ event }) => state.versions.get(event.header.refs.version)));
+  shown.add(prompt.versions.at(-1));
   return {
     id: prompt.id,
     retired: prompt.retired,
     revisions: prompt.revisions.length,
     versions: prompt.versions.length,
-    shown: shown.map(versionSummary),
+    shown: [...shown]
+      .filter((version) => version !== undefined)
+      .sort((a, b) => a.number - b.number)
+      .map(versionSummary),
     active: active.map(({ event: { id, header } }) => ({
       env: header.refs.env,
       deployment: id,

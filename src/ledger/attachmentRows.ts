@@ -71,7 +71,9 @@ export async function readAttachmentRows(
     if (failed !== undefined) report(`${table}.damaged`, `SQLite says "${failed}"`, null);
   };
 
-  read('content', 'digest, encoding, bytes', ([digest, encoding, bytes]) => {
+  // SQLite compares all bytes of the text; sql.js drops a byte order mark.
+  const encodingOf = "CASE WHEN encoding IN ('identity', 'deflate') THEN encoding END";
+  read('content', `digest, ${encodingOf}, bytes`, ([digest, encoding, bytes]) => {
     const fits =
       digest instanceof Uint8Array && digest.length === 32 && bytes instanceof Uint8Array;
     if (!fits || (encoding !== 'identity' && encoding !== 'deflate')) {

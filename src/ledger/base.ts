@@ -99,6 +99,15 @@ export class LedgerBase implements Ground, EventArchive {
     return this.data.typeNames[this.data.types[seq - 1]!]!;
   }
 
+  seqsOfType(type: string): readonly number[] {
+    const { types, typeNames } = this.data;
+    const name = typeNames.indexOf(type);
+    const seqs: number[] = [];
+    if (name < 0) return seqs;
+    for (let at = types.indexOf(name); at >= 0; at = types.indexOf(name, at + 1)) seqs.push(at + 1);
+    return seqs;
+  }
+
   promptAt(seq: number): PromptId | undefined {
     return this.data.promptIds[this.data.prompts[seq - 1]! - 1];
   }

@@ -77,6 +77,7 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
   let order: readonly LedgerEvent[] = union([synced.events, rowEvents, journal.events]);
   let file: FileState = 'good';
   let refusal: Finding | null = null;
+  let isLost = false;
   if (sources.file === null) {
     file = 'absent';
     refusal = lossOf(sources, order, findings);
@@ -91,6 +92,7 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
     });
     if (restored) order = restored;
     else refusal = firstError(findings) ?? null;
+    isLost = refusal !== null;
   } else if (isBehind(sources, order, rowEvents)) {
     file = 'behind';
   }
@@ -117,7 +119,12 @@ export async function combine(sources: LedgerSources): Promise<Combined> {
     if (refusal === null && sources.journal.state.damage.length > 0) {
       problems = problems.map((problem) => ({ ...problem, remedy: lostLineRemedy }));
     }
-    findings.push(...problems.filter((problem) => !hasSame(findings, problem)));
+    // What is wrong with the rows of a broken file was told by it. Around a row that cannot be taken, the
+    // others stand in other places here than there.
+    const inFileRows = new Set(file === 'broken' ? rowEvents.map(({ id }) => id) : []);
+    const isTold = (problem: Finding): boolean =>
+      isLost || inFileRows.has(problem.event!) || hasSame(findings, problem);
+    findings.push(...problems.filter((problem) => !isTold(problem)));
     refusal ??= firstError(problems) ?? null;
   }
   findings.push(

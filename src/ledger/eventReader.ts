@@ -6,7 +6,7 @@ import type { Finding } from '../core/rows.js';
 import type { PlacedEvent } from './chainCheck.js';
 import { finding, FindingList, restoreRemedy } from './findings.js';
 import { pristineEvents, type ReadWatch } from './pristineEvents.js';
-import { readEventRows, rowBefore, type EventRowBytes } from './sqliteRows.js';
+import { countEventRows, decodeText, readEventRows, type EventRowBytes } from './sqliteRows.js';
 
 export interface EventsRead {
   readonly events: readonly PlacedEvent[];
@@ -43,18 +43,21 @@ export function readEvents(
   const start = Math.max(before, options.after ?? 0);
   const trusted = options.trusted ?? false;
   const events = pristineEvents(db, start, trusted, options.watch);
-  const hidden = trusted ? undefined : rowBefore(db, before);
-  if (events === null || hidden !== undefined) return readCarefully(db, fileSize, start, hidden);
+  // A search by seq passes rows by that stand before it, or out of their order.
+  const all = !trusted && start === before;
+  const isWhole = events !== null && (!all || countEventRows(db) === events.length);
+  if (!isWhole) return readCarefully(db, fileSize, start, all);
   return { events, findings: [], broken: new Set(), bodyless: new Set() };
 }
 
-/** Takes rows as bytes, each for itself, and says of each what is wrong with it. */
-function readCarefully(
-  db: Database,
-  fileSize: number,
-  start: number,
-  hidden: number | undefined,
-): EventsRead {
+/** Takes rows as bytes, each for itself, and says of each what is wrong with it; of `all`, or of those behind `start`. */
+/** The numbers of a row reach beyond those that can be written exactly, and beyond every ledger. */
+function gap(first: number, last: number): string {
+  if (!Number.isSafeInteger(last)) return `Event ${first} and all that follow are`;
+  return first === last ? `Event ${first} is` : `Events ${first} to ${last} are`;
+}
+
+function readCarefully(db: Database, fileSize: number, start: number, all: boolean): EventsRead {
   const events: PlacedEvent[] = [];
   const findings = new FindingList();
   const broken = new Set<string>();
@@ -70,23 +73,24 @@ function readCarefully(
     findings.add(finding({ code, message, seq, remedy: restoreRemedy, ...more }));
   };
 
-  const misplaced = (seq: number): void => {
-    report(last, 'event.order', `The rows of the events are out of order after event ${last}.`, {
-      expected: String(last + 1),
-      found: String(seq),
-    });
-    broken.add('order');
-  };
-  if (hidden !== undefined) misplaced(hidden);
-
   const take = (row: EventRowBytes): void => {
     const { seq } = row;
-    if (seq <= last) return misplaced(seq);
+    if (seq <= last) {
+      report(
+        last,
+        'event.order',
+        `The row ${seq} stands where it must not, behind event ${last}.`,
+        {
+          expected: String(last + 1),
+          found: String(seq),
+        },
+      );
+      broken.add('order');
+      return;
+    }
     if (seq > last + 1) {
       broken.add('missing');
-      const which =
-        seq === last + 2 ? `Event ${last + 1} is` : `Events ${last + 1} to ${seq - 1} are`;
-      report(last + 1, 'event.missing', `${which} missing from the file.`);
+      report(last + 1, 'event.missing', `${gap(last + 1, seq - 1)} missing from the file.`);
     }
     last = seq;
     const claimed =
@@ -122,7 +126,8 @@ function readCarefully(
     events.push({ seq, event: decoded.event });
   };
 
-  readEventRows(db, start, Math.ceil(fileSize / minRowBytes), take, (afterSeq, problem) => {
+  const limit = Math.ceil(fileSize / minRowBytes);
+  readEventRows(db, { after: start, all }, limit, take, (afterSeq, problem) => {
     broken.add('unreadable');
     report(
       afterSeq + 1,
@@ -131,15 +136,4 @@ function readCarefully(
     );
   });
   return { events, findings: findings.all, broken, bodyless };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Exactly what stands in the file: what is not UTF-8 must not pass as replacement characters. */
-export function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,10 +5,11 @@ import { sha256 } from '../core/hash.js';
 import { writeFileAtomically } from './atomicFile.js';
 import type { BaseData } from './baseData.js';
 import { errorCode, onDisk } from './diskErrors.js';
+import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
 import type { Platform } from './platform.js';
 
 /** Changes whenever BaseData does: a snapshot of another program version is as good as none. */
-const magic = Buffer.from('prompt-audit snapshot 3\n', 'latin1');
+const magic = Buffer.from('prompt-audit snapshot 4\n', 'latin1');
 const sumBytes = 32;
 
 /**
@@ -18,6 +19,8 @@ const sumBytes = 32;
 export class SnapshotFile {
   readonly path: string;
   readonly #platform: Platform;
+  /** The file that `read` saw; undefined before, and once it is written. */
+  #stamp: FileStamp | null | undefined;
 
   constructor(privateDir: string, platform: Platform) {
     this.path = join(privateDir, 'cache', 'snapshot');
@@ -26,6 +29,7 @@ export class SnapshotFile {
 
   /** The stored data; null where there are none that can be used. */
   async read(): Promise<BaseData | null> {
+    this.#stamp = await stampOf(this.path).catch(() => undefined);
     // Every failure has the same cure, which is to read the ledger itself.
     const bytes = await readFile(this.path).catch(() => null);
     const start = magic.length + sumBytes;
@@ -38,9 +42,17 @@ export class SnapshotFile {
     }
   }
 
+  /** Whether the file was read, and is the same still. */
+  async isAsRead(): Promise<boolean> {
+    if (this.#stamp === undefined) return false;
+    const stamp = await stampOf(this.path).catch(() => undefined);
+    return stamp !== undefined && sameStamp(stamp, this.#stamp);
+  }
+
   /** Replaces what is stored; false where that is not possible, which harms nobody. */
   async write(data: BaseData): Promise<boolean> {
     const body = serialize(data);
+    this.#stamp = undefined;
     try {
       await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
       const bytes = Buffer.concat([magic, sha256(body), body]);

@@ -17,7 +17,7 @@ import type { Ground, LedgerBase } from './base.js';
 import { fileFormatVersion, pageSize, schemaRows } from './schema.js';
 import { protect, withDatabase, type WasmLoader } from './sqlEngine.js';
 import { checkHeader, harmless } from './sqliteHeader.js';
-import { scan } from './sqliteRows.js';
+import { exactText, scan, textBytes } from './sqliteRows.js';
 import { buildVolume } from './sqliteWriter.js';
 import { firstVolumeStart, startFromMeta, type VolumeStart } from './volumeStart.js';
 
@@ -218,18 +218,14 @@ const eventsOf = ({ events }: { readonly events: readonly PlacedEvent[] }): Ledg
 /** What differs from the one schema that a ledger has; undefined when nothing does. Protects the database. */
 function schemaProblem(db: Database): string | undefined {
   const rows: unknown[][] = [];
+  const columns = ['type', 'name', 'tbl_name', 'sql'].map(textBytes).join();
   let problem: string | undefined;
   try {
     protect(db);
-    problem = scan(
-      db,
-      'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid',
-      [],
-      (row) => {
-        rows.push(row);
-        return rows.length <= schemaRows.length;
-      },
-    );
+    problem = scan(db, `SELECT ${columns} FROM sqlite_schema ORDER BY rowid`, [], (row) => {
+      rows.push(row.map(exactText));
+      return rows.length <= schemaRows.length;
+    });
   } catch (error) {
     problem = String(error);
   }
@@ -258,9 +254,9 @@ function readMeta(
   db: Database,
   findings: Finding[],
 ): { readonly ledger: LedgerId | null; readonly start: VolumeStart | undefined } {
-  const rows: unknown[][] = [];
-  const failed = scan(db, 'SELECT name, value FROM meta ORDER BY rowid', [], (row) => {
-    rows.push(row);
+  const rows: (string | null)[][] = [];
+  const failed = scan(db, metaQuery, [], (row) => {
+    rows.push(row.map(exactText));
     return rows.length <= mostMetaRows;
   });
   const [format, ledger] = ['format', 'ledger'].map((name, i) =>
@@ -278,6 +274,8 @@ function readMeta(
 }
 
 const mostMetaRows = 6;
+
+const metaQuery = `SELECT ${textBytes('name')}, ${textBytes('value')} FROM meta ORDER BY rowid`;
 
 const isNewer = (value: unknown): boolean =>
   typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) && Number(value) > 1;

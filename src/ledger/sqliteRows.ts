@@ -15,16 +15,38 @@ export interface EventRowBytes {
   readonly bodyType: string;
 }
 
-const eventColumns =
-  "seq, id, CASE typeof(header) WHEN 'text' THEN CAST(header AS BLOB) END, CAST(body AS BLOB), typeof(body)";
+/**
+ * All bytes of a text, NULL of anything else, for `exactText`. As a text sql.js would give them without a
+ * byte order mark, and with U+FFFD for what is no UTF-8.
+ */
+export const textBytes = (column: string): string =>
+  `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) END`;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Exactly what stands in the file: what is not UTF-8 must not pass as replacement characters. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cell that was read as `textBytes`; null for what is no text. */
+export const exactText = (cell: SqlValue): string | null =>
+  cell instanceof Uint8Array ? (decodeText(cell) ?? null) : null;
+
+const eventColumns = `seq, id, ${textBytes('header')}, CAST(body AS BLOB), typeof(body)`;
 
 /**
  * The event rows behind seq `after` in the order of the file, as far as SQLite can read them; `broken` is
- * told of each place where it cannot. `limit` ends a file whose pages run in a circle.
+ * told of each place where it cannot. With `all`, rows that stand before those come as well: a search by seq
+ * would pass them by. `limit` ends a file whose pages run in a circle.
  */
 export function readEventRows(
   db: Database,
-  after: number,
+  { after, all }: { readonly after: number; readonly all: boolean },
   limit: number,
   each: (row: EventRowBytes) => void,
   broken: (afterSeq: number, problem: string) => void,
@@ -36,11 +58,12 @@ export function readEventRows(
     count++;
     each(row);
   };
-  for (let start = after, probes = maxProbes; count < limit;) {
+  for (let start = after, probes = maxProbes, isFirst = true; count < limit; isFirst = false) {
+    const everything = all && isFirst;
     const problem = scan(
       db,
-      `SELECT ${eventColumns} FROM event WHERE seq > ? ORDER BY seq`,
-      [start],
+      `SELECT ${eventColumns} FROM event ${everything ? '' : 'WHERE seq > ? '}ORDER BY seq`,
+      everything ? [] : [start],
       (row) => {
         take(bytesOf(row));
         return count < limit;
@@ -90,14 +113,14 @@ export function rowAt(db: Database, seq: number): EventRowBytes | undefined {
   return found;
 }
 
-/** The seq of a row up to `seq`, which a reader that begins behind it would never see; undefined where there is none. */
-export function rowBefore(db: Database, seq: number): number | undefined {
-  let found: number | undefined;
-  scan(db, 'SELECT seq FROM event WHERE seq <= ? ORDER BY seq LIMIT 1', [seq], (row) => {
-    found = row[0] as number;
+/** How many event rows a file has, wherever they stand; undefined where SQLite cannot count them. */
+export function countEventRows(db: Database): number | undefined {
+  let count: number | undefined;
+  const failed = scan(db, 'SELECT count(*) FROM event', [], (row) => {
+    count = row[0] as number;
     return false;
   });
-  return found;
+  return failed === undefined ? count : undefined;
 }
 
 function bytesOf([seq, id, header, body, bodyType]: SqlValue[]): EventRowBytes {

@@ -1,5 +1,6 @@
 import type { Finding, LedgerPoint } from '../core/rows.js';
 import { pushAll } from '../core/pushAll.js';
+import type { VolumeRecord } from './cloneState.js';
 import { readBytes } from './fileOnDisk.js';
 import { finding, firstError } from './findings.js';
 import { Replica } from './replica.js';
@@ -29,6 +30,8 @@ export interface LedgerCheck {
   readonly checked: number;
   /** When the others were checked, by this clone's clock; null where all were checked now. */
   readonly since: string | null;
+  /** Whether the files could be read from the first event to the last. */
+  readonly isWhole: boolean;
   /** Files that hold the ledger, the open volume included. */
   readonly volumes: number;
   /** The worst first. */
@@ -45,20 +48,20 @@ export interface LedgerCheck {
 /**
  * Checks everything that this worktree holds of the ledger: the file with every text, the
  * journal, the ledger ref, and what was set aside. Reads from the disk; writes nothing, believes no cache.
+ * `open`: shows what a new replica would, so that none is made; see isAsOnDisk.
  * Throws `ledger.futureVersion`, `ledger.tooLarge`, `cancelled` or a disk error.
  */
 export async function verifyLedger(
   options: StoreOptions,
   { watch, check }: VerifyHow = {},
+  open: Replica | null = null,
 ): Promise<LedgerCheck> {
   const context = { ...storeContext(options), watch };
   const tip = await context.readRefTip();
-  const replica = new Replica(context);
-  await replica.refresh();
+  const replica = open ?? new Replica(context);
+  if (open === null) await replica.refresh();
   const { memory, file } = replica;
   const findings = new Findings();
-  findings.add(replica.damage);
-
   let here: VerifiedSet | undefined;
   const ref = memory && (await context.readRef());
   const bytes = await readBytes(context.file);
@@ -67,31 +70,36 @@ export async function verifyLedger(
   const lasting: Finding[] = [];
   const files: string[] = [];
   if (bytes !== null) {
-    const others: Finding[] = [];
-    const volume = async (n: number): Promise<Uint8Array | null> => {
-      const sealed = await readBytes(volumePath(context.file, n));
-      const written = record?.volumes?.[n - 1];
-      const differs = sealed && written && sha256(sealed).toString('hex') !== written.sha256;
-      if (differs) others.push(unchanged(volumeTreeName(n)));
-      return sealed;
-    };
+    const volume = (n: number) => readBytes(volumePath(context.file, n));
     const set = { open: bytes, volume, isOnDisk: true };
-    const keepSealed = ref !== null;
+    // What stands before the open volume is asked for again only to check another open volume.
+    const keepSealed = ref !== null && Buffer.compare(ref, bytes) !== 0;
     here = await verifyVolumes(context, set, check ? { check, keepSealed } : { keepSealed });
     files.push(sha256(bytes).toString('hex'), ...here.hashes);
+    findings.add(damageBeside(replica, here));
     pushAll(lasting, here.findings);
-    if (!firstError(here.findings)) lasting.push(...others);
+    if (!firstError(here.findings)) lasting.push(...rewritten(here.hashes, record?.volumes ?? []));
     if (memory && here.memory) pushAll(lasting, checkedBehind(memory, here.memory.size, check));
     findings.add(lasting);
     if (here.memory) findings.add(presentTargets(here.memory));
     if (memory && here.memory && !firstError(here.findings))
       findings.add(cacheProblems(memory, here.memory));
+  } else {
+    findings.add(replica.damage);
   }
-  if (ref && !(bytes && Buffer.compare(ref, bytes) === 0)) {
+  let isWhole = here === undefined ? memory !== null : here.memory !== null;
+  const isSame = ref && bytes && Buffer.compare(ref, bytes) === 0;
+  // What this worktree lacks without harm is read in the ref.
+  const isLeftToRef = !isWhole && !firstError(findings.all);
+  if (ref && (!isSame || isLeftToRef)) {
     const volume = (n: number) => context.readRefVolume(n);
     const set = { open: ref, volume, isOnDisk: false };
-    const { findings: more } = await verifyVolumes(context, set, here ? { verified: here } : {});
-    const found = more.map((f) => ({ ...f, message: `In the local ledger ref: ${f.message}` }));
+    const there = await verifyVolumes(context, set, here ? { verified: here } : {});
+    isWhole ||= isLeftToRef && there.memory !== null;
+    const found = there.findings.map((f) => ({
+      ...f,
+      message: `In the local ledger ref: ${f.message}`,
+    }));
     pushAll(lasting, found);
     findings.add(found);
   }
@@ -102,22 +110,35 @@ export async function verifyLedger(
   }
   findings.add(await setAsideFindings(context));
   const first = firstError(findings.all);
-  const isWhole = memory && here?.memory && extendsIt(memory, here.memory);
+  const isExtended = memory && here?.memory && extendsIt(memory, here.memory);
   const since = context.clock().at.toISOString();
   return {
     ledger: memory?.point() ?? null,
     checked: memory?.size ?? 0,
     since: null,
+    isWhole,
     volumes: (here?.hashes.length ?? 0) + (bytes === null ? 0 : 1),
     findings: findings.sorted,
     intact: first === undefined,
     brokenAt: first?.seq ?? null,
     tip,
     note:
-      first === undefined && isWhole
+      first === undefined && isExtended
         ? { ...pointOf(memory), since, files, tip, volumes: files.length, findings: lasting }
         : null,
   };
+}
+
+/**
+ * What a clone found wrong while it opened the ledger. Errors of the files are left to those who have just read
+ * all of them: on opening, a clone also tells of what only follows from the first, and of what it tried instead.
+ */
+function damageBeside(replica: Replica, here: VerifiedSet): readonly Finding[] {
+  const { damage, loaded, file } = replica;
+  if (!firstError(here.findings)) return damage;
+  const inFiles = [loaded?.findings, loaded?.missing, file?.findings].flatMap((all) => all ?? []);
+  const left = new Set(inFiles.filter(({ severity }) => severity === 'error'));
+  return damage.filter((found) => !left.has(found));
 }
 
 /** The size and the root of a ledger, as a note holds them. */
@@ -208,6 +229,12 @@ function absent(count: number): Finding {
     remedy: 'Nothing needs to be done: the next write makes it anew.',
   });
 }
+
+/** The sealed volumes that are other files than those that were written, by their hashes. */
+const rewritten = (hashes: readonly string[], written: readonly VolumeRecord[]): Finding[] =>
+  hashes.flatMap((hash, i) =>
+    written[i] && written[i].sha256 !== hash ? [unchanged(volumeTreeName(i + 1))] : [],
+  );
 
 function unchanged(name: string): Finding {
   return finding({

@@ -52,6 +52,7 @@ export async function verifyNew(
     ledger: memory.point(),
     checked: size - note.size,
     since: note.since,
+    isWhole: true,
     volumes: hashes.length,
     findings: findings.sorted,
     intact: first === undefined,

@@ -47,6 +47,13 @@ export function metaRowsOf(ledger: string, start: VolumeStart): [string, string]
     ['first_seq', String(start.size + 1)],
   ];
   if (start.volume === 1) return rows;
+  rows.push(['volume', String(start.volume)], ['before', beforeText(start)]);
+  rows.push(['summary', start.summary ?? '']);
+  return rows;
+}
+
+/** The one text that the row `before` has for this start. */
+function beforeText(start: VolumeStart): string {
   const before: JsonValue = {
     frontier: start.frontier.map((hash) => hash.toString('hex')),
     heads: [...start.heads],
@@ -57,12 +64,10 @@ export function metaRowsOf(ledger: string, start: VolumeStart): [string, string]
       [...start.writers].sort().map(([id, { n, last }]) => [id, { last, n }]),
     ),
   };
-  rows.push(['volume', String(start.volume)], ['before', canonicalJson(before)]);
-  rows.push(['summary', start.summary ?? '']);
-  return rows;
+  return canonicalJson(before);
 }
 
-/** The start that the rows of `meta` behind the first two tell; undefined where they are no such rows. */
+/** The start that all rows of `meta` tell; undefined where they are not exactly those of a volume. */
 export function startFromMeta(rows: readonly (readonly unknown[])[]): VolumeStart | undefined {
   const values = rows.map(([name, value]) => [name, value] as const);
   const names = values.map(([name]) => name).join(' ');
@@ -80,7 +85,6 @@ export function startFromMeta(rows: readonly (readonly unknown[])[]): VolumeStar
 interface Before {
   readonly frontier: readonly string[];
   readonly heads: readonly EventId[];
-  readonly root: string;
   readonly size: number;
   readonly summary: Digest;
   readonly writers: Readonly<Record<string, { readonly n: number; readonly last: EventId }>>;
@@ -99,7 +103,8 @@ function parseBefore(text: string, volume: number, summary: string): VolumeStart
       writers: new Map(Object.entries(value.writers) as [WriterId, { n: number; last: EventId }][]),
       summary,
     };
-    return rootBefore(start) === value.root ? start : undefined;
+    // Nothing stands there that a start does not tell: no other member, no other form.
+    return beforeText(start) === text ? start : undefined;
   } catch {
     return undefined; // Members of other types than these.
   }
@@ -113,6 +118,7 @@ function isBefore({ frontier, heads, size, summary, writers }: Before): boolean 
     frontier.every(isEventId) &&
     heads.length > 0 &&
     heads.every(isEventId) &&
+    heads.every((head, at) => at === 0 || heads[at - 1]! < head) &&
     isDigest(summary) &&
     Object.entries(writers).every(
       ([id, { n, last }]) => isRandomId(id) && Number.isSafeInteger(n) && n > 0 && isEventId(last),

@@ -1,6 +1,5 @@
 import { actCounts } from '../core/actCounts.js';
 import { PromptAuditError } from '../core/errors.js';
-import { outcomeOf } from '../core/findingKinds.js';
 import { findingReviews, findingsScope, reported } from '../core/findingReviews.js';
 import { orderFindings } from '../core/orderCheck.js';
 import { redactionFindings } from '../core/redactionCheck.js';
@@ -13,6 +12,8 @@ import type {
   VerifyReport,
 } from '../core/rows.js';
 import { signatureFindings } from '../core/signatureCheck.js';
+import { verdictBase } from '../core/verifyReport.js';
+import { withRemedy } from '../ledger/findings.js';
 import type { EventCheck } from '../ledger/verifyVolumes.js';
 import { declareActor } from './actor.js';
 import type { DisposeInput, VerifyInput } from './api.js';
@@ -44,29 +45,30 @@ export async function verify(
     ...unpinned,
     ...redactionFindings(state),
     ...(await syncFindings(context)),
-  ].map((one) => named(context, one));
+  ].map((one) => withRemedy(named(context, one), !context.isRestorable));
   const reviews = findingReviews(state);
   const all = found.map((one) => reported(one, reviews)).sort(byWeight);
   const findings = all.slice(0, atMost);
   const omitted = all.length - findings.length;
   const of = (verdict: VerdictName): readonly ReportedFinding[] =>
     all.filter((one) => one.verdict === verdict);
+  const base = (verdict: VerdictName) => verdictBase(of(verdict), result.isWhole);
   const notCounting = of('authenticity').filter((f) => f.code === 'signature.notCounting').length;
   const verdicts: Verdicts = {
     structure: {
-      outcome: outcomeOf(of('structure')),
+      ...base('structure'),
       events: result.ledger?.size ?? 0,
       volumes: result.volumes,
     },
     completeness: {
-      outcome: outcomeOf(of('completeness')),
+      ...base('completeness'),
       commits: branch.commits,
       seen: context.store.seen?.size ?? null,
       pinned,
     },
-    authenticity: { outcome: outcomeOf(of('authenticity')), ...actCounts(state), notCounting },
+    authenticity: { ...base('authenticity'), ...actCounts(state), notCounting },
     order: {
-      outcome: outcomeOf(of('order')),
+      ...base('order'),
       roots: 1 + of('order').filter(({ code }) => code === 'root.extra').length,
       writers: context.store.writers,
     },
@@ -89,7 +91,7 @@ export async function verify(
 
 /**
  * Records that somebody looked at findings and what they turned out to be (`trail.reviewed`). They are shown
- * ever after with that; a warning stops counting, an error does not. Gives the verdicts that follow.
+ * ever after with that; no verdict changes by it. Gives the report that follows.
  */
 export async function disposeFindings(
   context: TrailContext,
@@ -122,6 +124,28 @@ export async function disposeFindings(
   return verify(context, {});
 }
 
+/**
+ * Refuses to review what the write of that very review would put right: it would be lost with the finding, and
+ * the file be changed by the way. Throws `ledger.damaged`.
+ */
+export async function assertLasting(context: TrailContext, keys: readonly string[]): Promise<void> {
+  await context.store.refresh();
+  if (context.damage === null || !context.isRestorable) return;
+  const passing = new Set(context.store.damage.map(({ code, seq }) => `${code} ${seq}`));
+  const { findings } = await verify(context, {});
+  const lost = findings.find(
+    ({ key, severity, code, seq }) =>
+      keys.includes(key) && severity === 'error' && passing.has(`${code} ${seq}`),
+  );
+  if (lost === undefined) return;
+  throw new PromptAuditError({
+    code: 'ledger.damaged',
+    message: `Nothing was recorded. The next write puts right what ${lost.key} is about, and a review of it would be lost.`,
+    remedy:
+      'Run "prompt-audit sync", which puts the file right and keeps the broken one, and "prompt-audit verify" then: what stays to be reviewed is the finding file.setAside.',
+  });
+}
+
 function unknownFinding(key: string): PromptAuditError {
   return new PromptAuditError({
     code: 'finding.unknown',
@@ -148,7 +172,7 @@ function named({ state }: TrailContext, found: Finding): Finding {
 }
 
 const severities = ['error', 'warning', 'info'];
-const weight = ({ severity, reviewed }: ReportedFinding): number =>
-  severities.indexOf(severity) * 2 + (reviewed === null ? 0 : 1);
+const weight = ({ severity, settled }: ReportedFinding): number =>
+  severities.indexOf(severity) * 2 + (settled ? 1 : 0);
 const byWeight = (a: ReportedFinding, b: ReportedFinding): number =>
   weight(a) - weight(b) || (a.seq ?? Infinity) - (b.seq ?? Infinity);

@@ -1,46 +1,34 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPromptAuditError } from '../../src/core/errors.js';
 import { outcomeOf, verdictOfCode } from '../../src/core/findingKinds.js';
-import { isDigest } from '../../src/core/ids.js';
-import type { RedactionTarget } from '../../src/core/redaction.js';
 import { redactionFindings } from '../../src/core/redactionCheck.js';
-import type { Finding, VerdictOutcome } from '../../src/core/rows.js';
+import type { Finding, VerdictName, VerdictOutcome } from '../../src/core/rows.js';
 import { signatureFindings } from '../../src/core/signatureCheck.js';
-import { readBytes } from '../../src/ledger/fileOnDisk.js';
-import type { LedgerMemory } from '../../src/ledger/memory.js';
-import { heldRedactions } from '../../src/ledger/redactedBytes.js';
-import { storeContext, type StoreOptions } from '../../src/ledger/storeOptions.js';
+import type { LedgerState } from '../../src/core/state.js';
+import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
-import { verifyVolumes } from '../../src/ledger/verifyVolumes.js';
-import { volumePath } from '../../src/ledger/volumes.js';
+
+export const verdictNames = ['structure', 'completeness', 'authenticity', 'order'] as const;
 
 /** What both verifiers have to agree on. */
-export interface Answer {
-  /** Size and root; null where the ledger cannot be read as a whole. */
+export interface Answer extends Readonly<Record<VerdictName, VerdictOutcome>> {
+  /** Size and root; null where the ledger cannot be read as a whole, or something is broken. */
   readonly point: string | null;
-  readonly structure: VerdictOutcome;
-  readonly completeness: VerdictOutcome;
-  readonly authenticity: VerdictOutcome;
   /** `code seq` of each error, sorted. */
   readonly errors: readonly string[];
   /** Codes of the warnings, sorted. */
   readonly warnings: readonly string[];
 }
 
-interface Said extends Pick<Finding, 'code' | 'severity' | 'seq'> {
-  readonly verdict?: string;
-}
+type Said = Pick<Finding, 'code' | 'severity' | 'seq'>;
 
-/** The answer of findings, and of the verdicts that follow from them. */
-export function answerOf(point: string | null, findings: readonly Said[]): Answer {
-  const outcome = (verdict: string): VerdictOutcome =>
-    outcomeOf(
-      findings
-        .filter(({ code }) => verdictOfCode(code) === verdict)
-        .map(({ severity }) => ({ severity, reviewed: null })),
-    );
+/** The parts of an answer that are nothing but its findings, whoever found them. */
+export function findingsOf(
+  point: string | null,
+  findings: readonly Said[],
+): Pick<Answer, 'point' | 'errors' | 'warnings'> {
   const list = (severity: string): string[] => [
     ...new Set(
       findings
@@ -49,47 +37,46 @@ export function answerOf(point: string | null, findings: readonly Said[]): Answe
     ),
   ];
   const errors = list('error').sort();
-  return {
-    point: errors.length > 0 ? null : point,
-    structure: outcome('structure'),
-    completeness: outcome('completeness'),
-    authenticity: errors.length > 0 ? 'unknown' : outcome('authenticity'),
-    errors,
-    warnings: list('warning').sort(),
-  };
+  return { point: errors.length > 0 ? null : point, errors, warnings: list('warning').sort() };
 }
 
-/** What this project's verifier says of a ledger file and the volumes beside it, without a clone around them. */
+/** What this project says of a ledger file and the volumes beside it, in a clone that has nothing else. */
 export async function ourAnswer(file: string): Promise<Answer> {
-  const context = storeContext(placeOf(file, ''));
-  const set = {
-    open: readFileSync(file),
-    volume: (n: number) => readBytes(volumePath(file, n)),
-    isOnDisk: true,
-  };
+  const privateDir = mkdtempSync(join(tmpdir(), 'agreement-'));
+  let last: LedgerState | undefined;
   try {
-    const { findings, memory } = await verifyVolumes(context, set, { check: signatureFindings });
-    const held = memory === null ? [] : heldRedactions(memory).map((one) => present(memory, one));
-    const more = memory === null ? [] : redactionFindings(memory.state);
-    const point = memory && `${memory.ledger} ${memory.size} ${memory.root}`;
-    return answerOf(point, [...findings, ...held, ...more]);
+    const { ledger, isWhole, findings } = await verifyLedger(placeOf(file, privateDir), {
+      check: (state, event, seq) => {
+        last = state;
+        return signatureFindings(state, event, seq);
+      },
+    });
+    const more = isWhole && last ? redactionFindings(last) : [];
+    const point = isWhole && ledger ? `${ledger.id} ${ledger.size} ${ledger.root}` : null;
+    return answerOf(point, isWhole, [...findings, ...more]);
   } catch (error) {
     if (!isPromptAuditError(error)) throw error;
-    return answerOf(null, [{ code: error.code, severity: 'error', seq: null }]);
-  }
-}
-
-/** Whether the verification of a whole clone, as `prompt-audit verify` does it, finds an error. */
-export async function isBroken(file: string): Promise<boolean> {
-  const privateDir = mkdtempSync(join(tmpdir(), 'agreement-'));
-  try {
-    return !(await verifyLedger(placeOf(file, privateDir))).intact;
-  } catch (error) {
-    if (isPromptAuditError(error)) return true;
-    throw error;
+    return answerOf(null, false, [{ code: error.code, severity: 'error', seq: null }]);
   } finally {
     rmSync(privateDir, { recursive: true, force: true });
   }
+}
+
+function answerOf(point: string | null, isWhole: boolean, findings: readonly Said[]): Answer {
+  const outcome = (verdict: VerdictName): VerdictOutcome =>
+    outcomeOf(
+      findings
+        .filter(({ code }) => verdictOfCode(code) === verdict)
+        .map(({ severity }) => ({ severity, reviewed: null })),
+      isWhole,
+    );
+  return {
+    ...findingsOf(point, findings),
+    structure: outcome('structure'),
+    completeness: outcome('completeness'),
+    authenticity: outcome('authenticity'),
+    order: outcome('order'),
+  };
 }
 
 const placeOf = (file: string, privateDir: string): StoreOptions => ({
@@ -99,8 +86,3 @@ const placeOf = (file: string, privateDir: string): StoreOptions => ({
   readRef: () => Promise.resolve(null),
   tool: 'agreement',
 });
-
-function present(memory: LedgerMemory, target: RedactionTarget): Said {
-  const seq = isDigest(target) ? null : (memory.seqOf(target) ?? null);
-  return { code: 'redaction.present', severity: 'error', seq };
-}

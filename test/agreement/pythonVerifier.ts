@@ -1,21 +1,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Finding } from '../../src/core/rows.js';
+import type { Finding, VerdictName, VerdictOutcome } from '../../src/core/rows.js';
 import { projectRoot } from '../tools/paths.js';
-import { answerOf, type Answer } from './ourVerifier.js';
+import { findingsOf, type Answer } from './ourVerifier.js';
 
 export const verifyPy = join(projectRoot, 'docs', 'verify.py');
 
 interface Report {
   readonly ledger: { readonly id: string; readonly size: number; readonly root: string } | null;
-  readonly verdicts: Readonly<Record<string, string>>;
-  readonly findings: readonly (Finding & { readonly verdict: string })[];
+  readonly verdicts: Readonly<Record<VerdictName, VerdictOutcome>>;
+  readonly findings: readonly Finding[];
   readonly error?: string;
-}
-
-export interface PythonAnswer extends Answer {
-  /** What docs/verify.py itself says of each verdict. */
-  readonly said: Readonly<Record<string, string>>;
 }
 
 /** Runs docs/verify.py; its output and status. */
@@ -35,19 +30,20 @@ export async function runPython(
 }
 
 /** What docs/verify.py says of each of these files, in one process. */
-export async function pythonAnswers(files: readonly string[]): Promise<PythonAnswer[]> {
+export async function pythonAnswers(files: readonly string[]): Promise<Answer[]> {
   return (await batch<Report>(files)).map((report) => {
     if (report.error !== undefined) throw new Error(report.error);
     const { ledger, findings, verdicts } = report;
     const point = ledger && `${ledger.id} ${ledger.size} ${ledger.root}`;
-    return { ...answerOf(point, findings), said: verdicts };
+    return { ...findingsOf(point, findings), ...verdicts };
   });
 }
 
-/** Whether each of these proofs holds; each is followed by the files of the checkpoints that are kept. */
-export async function pythonProofs(proofs: readonly (readonly string[])[]): Promise<boolean[]> {
+/** The status for each of these proofs; each is followed by the files of the checkpoints that are kept. */
+export async function pythonProofs(proofs: readonly (readonly string[])[]): Promise<number[]> {
   const lines = proofs.map((files) => ['proof', ...files].join('\t'));
-  return (await batch<{ holds: boolean }>(lines)).map(({ holds }) => holds);
+  const reports = await batch<{ holds: boolean; doubts: readonly string[] }>(lines);
+  return reports.map(({ holds, doubts }) => (!holds ? 2 : doubts.length > 0 ? 1 : 0));
 }
 
 async function batch<T>(lines: readonly string[]): Promise<T[]> {

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/core/errors.js';
 import { Clinic } from '../tools/clones.js';
+import { withEnvironment } from '../tools/environment.js';
 import { failure } from '../tools/failure.js';
 
 const path = 'prompts/triage.prompt.md';
@@ -14,8 +15,12 @@ async function fails(promise: Promise<unknown>, code: ErrorCode): Promise<string
 describe('trail', function () {
   this.timeout(60_000);
   let clinic: Clinic;
+  const { env } = process;
   beforeEach(() => (clinic = new Clinic()));
-  afterEach(() => clinic.dispose());
+  afterEach(async () => {
+    await clinic.dispose();
+    assert.equal(process.env, env, 'another object would not reach the process: no TZ, no PATH');
+  });
 
   /** A clone of Ana's with a ledger, one prompt, and the policy on main. */
   async function begin(): Promise<void> {
@@ -326,7 +331,9 @@ describe('trail', function () {
     const later = await clinic.open('ana');
     assert.equal((await later.status()).syncProblem?.code, 'sync.rewritten');
     const { findings, intact } = await later.verify();
-    assert.deepEqual([findings.map((f) => f.code), intact], [['sync.rewritten'], true]);
+    // The rollback and the deletion.
+    const codes = ['sync.rewritten', 'sync.rewritten'];
+    assert.deepEqual([findings.map((f) => f.code), intact], [codes, true]);
     clinic.git(
       'ana',
       'push',
@@ -391,10 +398,11 @@ describe('trail', function () {
   it('works in a folder without git', async () => {
     const home = join(clinic.folder, 'plain');
     clinic.write('plain', path, 'one\n');
-    const saved = { ...process.env };
-    process.env['GIT_CEILING_DIRECTORIES'] = clinic.folder;
-    process.env['GIT_AUTHOR_NAME'] = 'Ana';
-    process.env['GIT_AUTHOR_EMAIL'] = 'ana@clinic.example';
+    const restore = withEnvironment({
+      GIT_CEILING_DIRECTORIES: clinic.folder,
+      GIT_AUTHOR_NAME: 'Ana',
+      GIT_AUTHOR_EMAIL: 'ana@clinic.example',
+    });
     try {
       await clinic.init('plain');
       const trail = await clinic.open('plain');
@@ -407,21 +415,23 @@ describe('trail', function () {
       assert.deepEqual((await again.verify()).findings, []);
       assert.ok(readFileSync(join(home, '.prompt-audit/ledger.sqlite')).length > 0);
     } finally {
-      process.env = saved;
+      restore();
     }
   });
 
   it('names a missing git identity', async () => {
     await begin();
     clinic.git('ana', 'config', '--unset', 'user.email');
-    const saved = { ...process.env };
-    process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
-    process.env['GIT_CONFIG_NOSYSTEM'] = '1';
-    for (const name of ['GIT_AUTHOR_EMAIL', 'EMAIL']) delete process.env[name];
+    const restore = withEnvironment({
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_AUTHOR_EMAIL: undefined,
+      EMAIL: undefined,
+    });
     try {
       await fails((await clinic.open('ana')).record(), 'identity.missing');
     } finally {
-      process.env = saved;
+      restore();
     }
   });
 

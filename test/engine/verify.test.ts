@@ -5,6 +5,7 @@ import { isPromptAuditError } from '../../src/core/errors.js';
 import type { VerifyReport } from '../../src/core/rows.js';
 import type { Trail } from '../../src/trail/api.js';
 import { Clinic } from '../tools/clones.js';
+import { tampered } from '../tools/ledgerFixture.js';
 
 const path = 'prompts/triage.prompt.md';
 
@@ -29,6 +30,39 @@ describe('verify', function () {
     clinic.write('ana', path, text);
     await trail.record([path]);
   }
+
+  it('says "unknown", never "holds", of what it could not read as a whole', async () => {
+    const trail = await open();
+    await trail.fold();
+    const outcomes = async (): Promise<unknown> => {
+      const { verdicts } = await (await open()).verify();
+      return Object.values(verdicts).map(({ outcome }: { outcome: string }) => outcome);
+    };
+    assert.deepEqual(await outcomes(), ['holds', 'holds', 'holds', 'holds']);
+    const file = at('ana/.prompt-audit/ledger.sqlite');
+    const bytes = readFileSync(file);
+    bytes[bytes.indexOf('person.declared')]! ^= 1;
+    writeFileSync(file, bytes);
+    assert.deepEqual(await outcomes(), ['broken', 'unknown', 'unknown', 'unknown']);
+  });
+
+  it('finds each thing that is wrong with a file once, at the event that it is about', async () => {
+    const trail = await open();
+    for (const text of ['two', 'three', 'four']) await revise(trail, text);
+    await trail.fold();
+    rmSync(at('ana/.git/prompt-audit'), { recursive: true });
+    const file = at('ana/.prompt-audit/ledger.sqlite');
+    const { size } = await trail.point();
+    await tampered(file, `DELETE FROM event WHERE seq = ${size - 2}`);
+    const { findings } = await (await open()).verify();
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map(({ code, seq }) => [code, seq]),
+      [
+        ['event.missing', size - 2],
+        ['parent.missing', size - 1],
+      ],
+    );
+  });
 
   describe('incremental', () => {
     it('checks all once, then what is new', async () => {
@@ -219,13 +253,13 @@ describe('verify', function () {
       }
       clinic.commit('ana');
       clinic.clone('rosa');
-      await assert.rejects(open('rosa'), (error) => isPromptAuditError(error, 'sync.rewritten'));
+      await assert.rejects(open('rosa'), (error) => isPromptAuditError(error, 'checkpoint.unmet'));
       assert.equal(existsSync(at('rosa/.prompt-audit/ledger.sqlite')), false);
     });
   });
 
   describe('findings that were reviewed', () => {
-    it('a warning is shown with its review and counts no more; unknown keys are refused', async () => {
+    it('a warning is shown with its reviews and no verdict changes; unknown keys are refused', async () => {
       const trail = await open();
       await trail.fold();
       const aside = at('ana/.prompt-audit/ledger.damaged-20260101T000000Z.sqlite');
@@ -246,7 +280,17 @@ describe('verify', function () {
       const after = await trail.disposeFindings({ ...input, keys: [key] });
       assert.equal(after.findings[0]?.reviewed?.disposition, 'A disk died, INC-7');
       assert.equal(after.findings[0]?.reviewed?.by.name, 'Ana');
-      assert.equal(after.verdicts.completeness.outcome, 'holds');
+      assert.equal(after.findings[0]?.settled, true);
+      const { outcome, warnings, reviewed } = after.verdicts.completeness;
+      assert.deepEqual([outcome, warnings, reviewed], ['doubtful', 1, 1]);
+      const more = { disposition: 'Never mind', identity: 'unattended', keys: [key] } as const;
+      const [twice] = (await trail.disposeFindings(more)).findings;
+      assert.equal(twice?.reviewed?.notCounting, 'unattended');
+      assert.deepEqual(
+        twice?.earlier.map(({ disposition }) => disposition),
+        ['A disk died, INC-7'],
+      );
+      assert.equal(twice?.settled, true);
       writeFileSync(aside, 'something else that is broken');
       rmSync(aside);
       writeFileSync(aside.replace('000000Z', '000001Z'), 'broken');

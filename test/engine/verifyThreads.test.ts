@@ -99,6 +99,7 @@ describe('verification in threads', function () {
     ['body', `UPDATE event SET body = replace(body, 'shorter', 'longer') WHERE seq % 5 = 1`],
     ['body that is gone', 'UPDATE event SET body = NULL WHERE seq % 9 = 4'],
     ['row that is gone', 'DELETE FROM event WHERE seq % 11 = 5'],
+    ['row before the first', 'INSERT INTO event SELECT 0, id, header, body FROM event LIMIT 1'],
     ['text', "UPDATE content SET bytes = x'00' WHERE rowid % 3 = 1"],
     ['text that is gone', 'DELETE FROM content WHERE rowid % 4 = 1'],
     ['id', 'UPDATE event SET id = zeroblob(32) WHERE seq % 13 = 2'],

@@ -2,10 +2,12 @@ import { deflateRawSync } from 'node:zlib';
 import { sha256 } from '../../src/core/hash.js';
 import type { Tampering } from './tamperBytes.js';
 import {
+  canonical,
   readTables,
   writeTables,
   type BlobRow,
   type EventCells,
+  type Loose,
   type Tables,
 } from './tamperTables.js';
 
@@ -52,6 +54,23 @@ export const rowTamperings: readonly Tampering[] = [
   rows('an event with a huge seq', (t) => (at(t, -1).seq = '9223372036854775807')),
   rows('an event far behind', (t) => (at(t, -1).seq = 1_000_000)),
   rows('an event at seq 0', (t) => void t.events.push({ ...at(t, 2), seq: 0 })),
+  {
+    name: 'rows that a search by seq passes by',
+    apply: async (bytes: Buffer): Promise<Buffer> => {
+      const tables = await readTables(bytes);
+      // Small rows, so that they stand in one page with the first events, and the search begins among them.
+      const cells = { id: random(1), header: 'x', body: null };
+      const seqs = Array.from({ length: 40 }, (_, i) => i - 39);
+      tables.events.push(...[-300, ...seqs].map((seq) => ({ ...cells, seq })));
+      const file = await writeTables(bytes, tables);
+      // The first of them becomes row 2000: nothing that is sorted begins with it.
+      const [from, to] = [Buffer.from('fffffffffffffffed4', 'hex'), '8080808080808087d0'];
+      // It stands in the page twice: once where SQLite left it behind when the table grew.
+      for (let place = file.indexOf(from); place >= 0; place = file.indexOf(from, place))
+        file.write(to, place, 'hex');
+      return file;
+    },
+  },
   rows('an event at a negative seq', (t) => void t.events.push({ ...at(t, 2), seq: -3 })),
   rows('another id', (t) => (at(t, 4).id = random(4))),
   rows('a short id', (t) => (at(t, 4).id = at(t, 4).id.subarray(0, 16))),
@@ -127,7 +146,71 @@ export const rowTamperings: readonly Tampering[] = [
   rows('another format', (t) => (t.meta[0]![1] = '2')),
   rows('no format', (t) => (t.meta[0]![1] = '01')),
   rows('another first_seq', (t) => (t.meta[2]![1] = '5')),
+  ...['\0', '\ufeff'].flatMap((more) =>
+    [0, 1, 2, 3, 4, 5].map((at) =>
+      rows(`${JSON.stringify(more)} behind the value of row ${at} of meta`, (t) => {
+        if (t.meta[at]) t.meta[at][1] = `${t.meta[at][1] as string}${more}`;
+      }),
+    ),
+  ),
+  rows('a byte order mark in meta', (t) => (t.meta[0]![1] = '\ufeff1')),
+  rows('a byte order mark in a name of meta', (t) => (t.meta[1]![0] = '\ufeffledger')),
+  rows('NUL in a name of meta', (t) => (t.meta[1]![0] = 'ledger\0')),
+  rows('a byte order mark before "before"', (t) => {
+    if (t.meta[4]) t.meta[4][1] = `\ufeff${t.meta[4][1] as string}`;
+  }),
+  rows('meta that is no UTF-8', (t) => (t.meta[1]![1] = Buffer.from([0xff, 0x61]))),
+  rows('a byte order mark in an encoding', (t) => (content(t).encoding = '\ufeffidentity')),
+  before('another member', (b) => (b['more'] = 1)),
+  before('a member less', (b) => delete b['root']),
+  before('the first head twice', (b) => (b['heads'] = [heads(b)[0]!, ...heads(b)])),
+  before('heads in another order', (b) => (b['heads'] = [...heads(b), '0'.repeat(64)])),
+  before('no heads', (b) => (b['heads'] = [])),
+  before('another head', (b) => (b['heads'] = ['0'.repeat(64), ...heads(b)])),
+  before('heads as an object', (b) => (b['heads'] = { ...heads(b) })),
+  before('a writer with another member', (b) => {
+    for (const one of Object.values(b['writers'] as Record<string, Loose>)) one['more'] = 1;
+  }),
+  before('a writer without its number', (b) => {
+    for (const one of Object.values(b['writers'] as Record<string, Loose>)) delete one['n'];
+  }),
+  before('a writer of another name', (b) => (b['writers'] = { x: { last: heads(b)[0]!, n: 1 } })),
+  before('no writers', (b) => (b['writers'] = {})),
+  before('a list of writers', (b) => (b['writers'] = [])),
+  before('no writers at all', (b) => (b['writers'] = null)),
+  before('a size of 0', (b) => (b['size'] = 0)),
+  before('a size as a text', (b) => (b['size'] = '1')),
+  before('another size', (b) => (b['size'] = (b['size'] as number) + 1)),
+  before('another root', (b) => (b['root'] = '0'.repeat(64))),
+  before('no frontier', (b) => (b['frontier'] = [])),
+  before('the digest of another summary', (b) => (b['summary'] = `sha256:${'0'.repeat(64)}`)),
+  rows('white space in "before"', (t) => {
+    if (t.meta[4]) t.meta[4][1] = (t.meta[4][1] as string).replace(':', ': ');
+  }),
+  rows('a list as "before"', (t) => {
+    if (t.meta[4]) t.meta[4][1] = '[]';
+  }),
+  rows('another summary', (t) => {
+    if (t.meta[5]) t.meta[5][1] = '{}';
+  }),
+  rows('another number of the volume', (t) => {
+    if (t.meta[3]) t.meta[3][1] = '2';
+  }),
 ];
+
+/** A tampering with what a later volume says of those before it; the first volume stays as it is. */
+function before(what: string, change: (value: Loose) => void): Tampering {
+  return rows(`"before" with ${what}`, ({ meta }) => {
+    if (meta[4] === undefined) return;
+    const value = JSON.parse(meta[4][1] as string) as Loose;
+    change(value);
+    meta[4][1] = canonical(value);
+  });
+}
+
+function heads(value: Loose): string[] {
+  return value['heads'] as string[];
+}
 
 function deflate(tables: Tables, change: (bytes: Buffer) => Buffer): void {
   const row = content(tables);

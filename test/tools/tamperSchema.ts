@@ -33,6 +33,16 @@ export const schemaTamperings: readonly Tampering[] = [
     'a check less',
     editSchema(`UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE rowid = 1`),
   ),
+  ...['type', 'name', 'tbl_name', 'sql'].flatMap((column) => [
+    sql(
+      `NUL behind "${column}" of the view`,
+      editSchema(`UPDATE sqlite_schema SET ${column} = ${column} || char(0) WHERE rowid = 5`),
+    ),
+    sql(
+      `a byte order mark before "${column}" of a table`,
+      editSchema(`UPDATE sqlite_schema SET ${column} = char(65279) || ${column} WHERE rowid = 4`),
+    ),
+  ]),
   sql(
     'free pages',
     'CREATE TABLE more(x); INSERT INTO more VALUES(zeroblob(9000)); DROP TABLE more',

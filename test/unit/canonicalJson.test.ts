@@ -37,6 +37,26 @@ describe('canonical JSON', () => {
       assert.equal(parseCanonicalJson(text), undefined));
   }
 
+  for (const [open, middle, close] of [
+    ['[', '', ']'],
+    ['[', '1', ']'],
+    ['{"a":', '{}', '}'],
+    ['{"a":', '[]', '}'],
+    ['{"a":', '"x"', '}'],
+  ] as const) {
+    it(`takes 16 levels and no 17th: ${open}${middle || ' '}${close}`, () => {
+      const inner = /[[{]/.test(middle) ? 1 : 0;
+      for (const levels of [15, 16, 17, 18]) {
+        const count = levels - inner;
+        const text = open.repeat(count) + middle + close.repeat(count);
+        assert.equal(parseCanonicalJson(text) !== undefined, levels <= 16, `${levels} levels`);
+        const write = () => canonicalJson(JSON.parse(text) as never);
+        if (levels <= 16) assert.equal(write(), text);
+        else assert.throws(write, (e) => isPromptAuditError(e, 'event.invalid'));
+      }
+    });
+  }
+
   it('reads back what it wrote', () => {
     const json = fc.jsonValue({ maxDepth: 4 }).filter((v) => {
       try {

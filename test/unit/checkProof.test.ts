@@ -10,6 +10,7 @@ import { encodeEvidence } from '../../src/core/eventEvidence.js';
 import { leafHash, MerkleTree } from '../../src/core/merkle.js';
 import { consistencyPath, inclusionPath } from '../../src/core/merkleProof.js';
 import type { ProofInput, ProofReport } from '../../src/core/proofReport.js';
+import { proofStart } from '../../src/core/proofStart.js';
 import { formatTlogProof, parseTlogProof, type TlogProof } from '../../src/core/tlogProof.js';
 import { signer } from '../tools/noteSigner.js';
 import { projectRoot } from '../tools/paths.js';
@@ -97,6 +98,11 @@ describe('checking a proof', () => {
     assert.match(limits.join(' '), /from elsewhere/);
   });
 
+  it('a signature that was attached twice stands in a proof once', () => {
+    assert.equal(proofOf(9, 24, ['x', 'y', 'x']), proofOf(9, 24, ['x', 'y']));
+    held({ proof: proofOf(9, 24, ['x', 'x']) });
+  });
+
   it('holds without a body, and says that it is not there', () => {
     const { header } = rows[8]!;
     const proof = changed(proofOf(9), extraOf({ body: null, header, signatures: [] }));
@@ -134,7 +140,9 @@ describe('checking a proof', () => {
       { body, header, signatures: null },
       { body, header, signatures: [1] },
       { body, header, signatures: Array.from({ length: 65 }, () => '') },
-      { body, header, signatures: ['x'.repeat(20_000)] },
+      { body, header, signatures: ['x'.repeat(16_385)] },
+      { body, header, signatures: ['é'.repeat(8193)] },
+      { body, header, signatures: ['x', 'x'] },
       { body, header, signatures: [], zero: 1 },
       { header, body, signatures: [] },
       { body: 1, header, signatures: [] },
@@ -184,14 +192,46 @@ describe('checking a proof against a trusted checkpoint', () => {
   it('the same, an older one and a newer one', () => {
     const relations = [
       { proof: proofOf(9), checkpoint },
-      { proof: proofOf(9), checkpoint: checkpointOf(5), consistency: consistency(5, 24) },
+      { proof: proofOf(5), checkpoint: checkpointOf(5), consistency: consistency(5, 24) },
       { proof: proofOf(3, 5), checkpoint, consistency: consistency(5, 24) },
     ].map((input) => {
-      const { anchors, levels } = held(input);
-      assert.deepEqual(levels, ['L0', 'L2']);
+      const { anchors, levels, warnings } = held(input);
+      assert.deepEqual([levels, warnings], [['L0', 'L2'], []]);
       return anchors.map((one) => (one.kind === 'checkpoint' ? one.relation : one.by));
     });
     assert.deepEqual(relations, [['same'], ['extends'], ['extended-by']]);
+  });
+
+  it('what no custodian saw is not at L2', () => {
+    const root = leafHash('made up').toString('base64');
+    const none = checkpointOf(0);
+    const doubts = [
+      { proof: proofOf(9) },
+      { proof: proofOf(6), checkpoint: checkpointOf(5), consistency: consistency(5, 24) },
+      { proof: proofOf(6), checkpoint: none, consistency: consistency(0, 24) },
+      {
+        proof: consistency(0, 24).replace(checkpoint.split('\n')[2]!, root),
+        checkpoint: none,
+      },
+    ].map((input) => {
+      const { levels, warnings } = held(input);
+      assert.deepEqual(levels, ['L0']);
+      return warnings.map(({ code }) => code).join();
+    });
+    const older = 'checkpoint.older';
+    assert.deepEqual(doubts, ['checkpoint.notCompared', older, older, 'checkpoint.empty']);
+  });
+
+  it('takes a kept checkpoint with the ends of lines that mail makes, and nothing else', () => {
+    const proof = proofOf(9);
+    for (const kept of [
+      checkpoint.replaceAll('\n', '\r\n'),
+      checkpoint.trim(),
+      `${checkpoint}\n\n`,
+    ])
+      assert.deepEqual(held({ proof, checkpoint: kept }).levels, ['L0', 'L2']);
+    for (const other of [`\n${checkpoint}`, checkpoint.replaceAll('\n', '\r'), `${checkpoint} `])
+      assert.deepEqual(codesOf({ proof, checkpoint: other }), ['checkpoint.unreadable']);
   });
 
   it('refuses one of another root, another ledger, or without what leads to it', () => {
@@ -219,9 +259,18 @@ describe('checking a proof against a trusted checkpoint', () => {
     ]);
   });
 
+  it('a consistency proof says where it begins, any other text nothing', () => {
+    assert.deepEqual(proofStart(consistency(3, 5)), { ledger, size: 3 });
+    for (const text of [proofOf(1), '', 'old ', 'old 3\n\nnone', 'old -1\n\n' + checkpointOf(5)])
+      assert.equal(proofStart(text), null);
+  });
+
   it('a consistency proof alone leads from the trusted checkpoint to another', () => {
     const report = held({ proof: consistency(5, 24), checkpoint: checkpointOf(5) });
-    assert.deepEqual([report.kind, report.point?.size], ['consistency', 24]);
+    assert.deepEqual(
+      [report.kind, report.point?.size, report.seen, report.levels, report.warnings],
+      ['consistency', 24, 5, ['L0', 'L2'], []],
+    );
     held({ proof: consistency(24, 24), checkpoint });
     assert.deepEqual(codesOf({ proof: consistency(5, 24) }), ['checkpoint.missing']);
     assert.deepEqual(codesOf({ proof: consistency(5, 24), checkpoint: checkpointOf(6) }), [
@@ -239,10 +288,13 @@ describe('checking a proof with keys', () => {
 
   it('one of them signed the checkpoint in the proof, or the trusted one', () => {
     const keys = [ci.vkey, witness.vkey];
-    assert.deepEqual(held({ proof, keys }).anchors, [
-      { kind: 'signed', by: 'ci.example/log', time: null },
-      { kind: 'signed', by: 'witness.example', time: '2023-11-14T22:13:20.000Z' },
+    const point = parseCheckpoint(checkpoint)!;
+    const { anchors, warnings } = held({ proof, keys });
+    assert.deepEqual(anchors, [
+      { kind: 'signed', by: 'ci.example/log', time: null, point },
+      { kind: 'signed', by: 'witness.example', time: '2023-11-14T22:13:20.000Z', point },
     ]);
+    assert.deepEqual(warnings, []);
     const report = held({ proof: proofOf(9), checkpoint: signed, keys: [witness.vkey] });
     assert.deepEqual(
       report.anchors.map(({ kind }) => kind),

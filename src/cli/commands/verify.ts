@@ -8,6 +8,7 @@ import { verifyText } from '../verifyText.js';
 
 /** Errors that are themselves the finding: the ledger could not even be opened. */
 const integrityCodes: readonly ErrorCode[] = [
+  'checkpoint.unmet',
   'ledger.damaged',
   'ledger.futureVersion',
   'ledger.foreign',
@@ -22,7 +23,7 @@ export const verify: Command = {
   details: [
     'Checks what is new since this clone did it last, and that the files are those that it checked or wrote.',
     'The first time, whenever anything differs, and with --full it reads and checks every byte again.',
-    'Exit status 0: nothing found. 1: warnings that nobody reviewed. 2: broken, or nothing can be said.',
+    'Exit status 0: no warning, or each has a review that counts; 1: other warnings; 2: broken, or unknown.',
   ],
   options: {
     full: {
@@ -42,7 +43,7 @@ export const verify: Command = {
     const found = (severity: Finding['severity']) =>
       report.findings.filter((finding) => finding.severity === severity);
     const of = (severity: Finding['severity']) => found(severity).length;
-    const open = found('warning').filter(({ reviewed }) => reviewed === null);
+    const open = found('warning').filter(({ settled }) => !settled);
     await print(invocation, {
       query: { command: 'verify', full, mode: report.mode, since: report.since },
       ledger: report.ledger,
@@ -54,7 +55,7 @@ export const verify: Command = {
         errors: of('error'),
         warnings: of('warning'),
         infos: of('info'),
-        reviewed: report.findings.filter(({ reviewed }) => reviewed !== null).length,
+        reviewed: report.findings.filter(({ settled }) => settled).length,
       },
       caveats: report.intact
         ? [
@@ -64,9 +65,10 @@ export const verify: Command = {
             }),
           ]
         : [],
+      tellsDamage: true,
       human: () => verifyText(report, invocation.paint),
     });
-    if (!report.intact || of('error') > 0) return 2;
+    if (!report.intact || of('error') > 0 || report.ledger === null) return 2;
     return open.length > 0 ? 1 : 0;
   },
 };
