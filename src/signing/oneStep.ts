@@ -54,7 +54,8 @@ export async function findKeys(): Promise<Found> {
   return { platform: platform(), folder, files, agent: await agentKeys() };
 }
 
-async function agentKeys(): Promise<readonly string[]> {
+/** The public keys in the SSH agent, as lines; none where there is no agent. */
+export async function agentKeys(): Promise<readonly string[]> {
   const call = { program: 'ssh-add', args: ['-L'], folder: homedir(), interactive: false };
   const end = await runProgram({ ...call, timeout: 10_000 });
   if (end.kind !== 'exited' || end.status !== 0) return [];

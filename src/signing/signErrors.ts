@@ -1,5 +1,6 @@
 import { PromptAuditError, type ErrorCode } from '../core/errors.js';
 import type { ProgramEnd } from './runProgram.js';
+import { changeSetting, keySetting, type Setting } from './setting.js';
 import type { Signer } from './signer.js';
 
 /** What went wrong with the program that signs, as one of the errors of signing. */
@@ -7,12 +8,7 @@ export function signError(signer: Signer, end: ProgramEnd): PromptAuditError {
   const program = signer.program ?? 'ssh-keygen';
   switch (end.kind) {
     case 'missing':
-      return failed(
-        `The program ${program}, which signs, was not found.`,
-        signer.program === null
-          ? 'Install OpenSSH 8.2 or later, and see that ssh-keygen is on the PATH.'
-          : 'Correct gpg.ssh.program in the configuration of git, or remove it: git config --global --unset gpg.ssh.program',
-      );
+      return programMissing(signer);
     case 'timeout':
       return error(
         'signing.timeout',
@@ -34,11 +30,40 @@ export function noSignature(signer: Signer, problem: string): PromptAuditError {
   );
 }
 
-export function keyMissing(path: string): PromptAuditError {
+export function programMissing({ program, programSetting }: Signer): PromptAuditError {
+  return failed(
+    `The program ${program ?? 'ssh-keygen'}, which signs, was not found.`,
+    program === null
+      ? 'Install OpenSSH 8.2 or later, and see that ssh-keygen is on the PATH.'
+      : `Correct gpg.ssh.program in the configuration of git, or remove it: ${changeSetting(programSetting, null)}`,
+  );
+}
+
+/** ssh-keygen ignores a private key that others may read. `mode`: its permission bits. */
+export function keyTooOpen(file: string, mode: number): PromptAuditError {
+  return failed(
+    `The permissions of the private key ${file} are too open (${mode.toString(8).padStart(4, '0')}), so ssh-keygen does not use it.`,
+    `Run: chmod 600 ${shellWord(file)}`,
+  );
+}
+
+export function noPrivateKey({ key }: Signer): PromptAuditError {
+  const agent = process.env['SSH_AUTH_SOCK'] ? 'does not have it' : 'is not running';
+  const beside =
+    key.kind === 'file'
+      ? `${key.path}: it is not beside it, and`
+      : 'the public key in the configuration of git:';
+  return failed(
+    `There is no private key for ${beside} the SSH agent ${agent}.`,
+    'Start the agent, and add the key with: ssh-add PATH. Then run: prompt-audit sign',
+  );
+}
+
+export function keyMissing(path: string, setting: Setting = keySetting): PromptAuditError {
   return error(
     'signing.notSetUp',
     `The signing key ${path}, which git is set up with, cannot be read.`,
-    'Correct it with: git config --global user.signingkey PATH, or see: prompt-audit sign --setup',
+    `Correct it: ${changeSetting(setting, 'PATH')}. Or see: prompt-audit sign --setup`,
   );
 }
 
@@ -67,11 +92,7 @@ function ofOutput(
   if (
     /No private key found|Could not open a connection to your authentication agent/i.test(stderr)
   ) {
-    const agent = process.env['SSH_AUTH_SOCK'] ? 'does not have it' : 'is not running';
-    return failed(
-      `There is no private key for ${name}: it is not beside it, and the SSH agent ${agent}.`,
-      'Start the agent, and add the key with: ssh-add PATH. Then run: prompt-audit sign',
-    );
+    return noPrivateKey(signer);
   }
   if (/passphrase|PIN/i.test(stderr)) {
     return error(
@@ -84,7 +105,7 @@ function ofOutput(
   }
   if (/Couldn't load public key|No such file/i.test(stderr)) {
     return key.kind === 'file'
-      ? keyMissing(key.path)
+      ? keyMissing(key.path, signer.keySetting)
       : failed('The signing key in the configuration of git is no public key.', seeSetup);
   }
   if (/unknown option|illegal option|usage: ssh-keygen/i.test(stderr)) {

@@ -1,3 +1,5 @@
+import type { Setting } from './setting.js';
+
 /** What a signature of the trail is for: it counts for nothing else (docs/LEDGER.md, "Signatures"). */
 export const signatureNamespace = 'prompt-audit';
 
@@ -11,6 +13,8 @@ export interface Signer {
   readonly key: SigningKey;
   /** git's `gpg.ssh.program`; null: ssh-keygen. */
   readonly program: string | null;
+  readonly keySetting: Setting;
+  readonly programSetting: Setting;
   /** Whether a person sits at the terminal of this process and can be asked for a passphrase there. */
   readonly interactive: boolean;
   /** Milliseconds. */

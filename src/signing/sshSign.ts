@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isPromptAuditError } from '../core/errors.js';
 import { maxSshsigBytes } from '../core/ssh/sshsig.js';
 import { verifySshsig } from '../core/ssh/verifySshsig.js';
+import { keyOpenToOthers } from './keyCheck.js';
 import { runProgram } from './runProgram.js';
 import { failed, keyMissing, noSignature, signError } from './signErrors.js';
 import { signatureNamespace, type Signer } from './signer.js';
@@ -21,7 +22,9 @@ export async function sshSign(
 ): Promise<Uint8Array> {
   const { key, interactive, timeout } = signer;
   if (key.kind === 'file') {
-    await access(key.path, constants.R_OK).catch(() => Promise.reject(keyMissing(key.path)));
+    await access(key.path, constants.R_OK).catch(() =>
+      Promise.reject(keyMissing(key.path, signer.keySetting)),
+    );
   }
   const folder = await mkdtemp(join(tmpdir(), 'prompt-audit-sign-')).catch(notWritten);
   try {
@@ -33,7 +36,9 @@ export async function sshSign(
     const program = signer.program ?? 'ssh-keygen';
     const args = ['-Y', 'sign', '-n', signatureNamespace, '-f', keyFile, file];
     const end = await runProgram({ program, args, folder, interactive, timeout, isCancelled });
-    if (end.kind !== 'exited' || end.status !== 0) throw signError(signer, end);
+    if (end.kind === 'exited' && end.status !== 0)
+      throw (await keyOpenToOthers(signer)) ?? signError(signer, end);
+    if (end.kind !== 'exited') throw signError(signer, end);
     const signature = await signatureIn(`${file}.sig`);
     if (signature === null) throw noSignature(signer, 'there is none');
     const verified = verifySshsig(signature, message, signatureNamespace);

@@ -21,7 +21,7 @@ export interface SignReport {
 export interface SigningSetup {
   /** `keyless`: git is set up for SSH, and no key is named. */
   readonly kind: 'ssh' | 'keyless' | 'openpgp' | 'x509' | 'none';
-  /** What stands in the way; null when it can be tried. */
+  /** What stands in the way, as far as that shows without signing; null when it can be tried. */
   readonly problem: { readonly message: string; readonly remedy: string } | null;
   /** The one line to paste into a terminal that sets it up; null when it is set up. */
   readonly oneStep: string | null;

@@ -1,7 +1,8 @@
 import type { EventId, PersonId } from '../core/ids.js';
+import { fingerprint } from '../core/ssh/publicKey.js';
 import type { TrailContext } from './context.js';
 import { asProblem, attachSignature } from './sign.js';
-import { hasSigners, mayCount, wantsSignatures } from './signatureFacts.js';
+import { hasSigners, keysOf, mayCount, otherKey, wantsSignatures } from './signatureFacts.js';
 import { notSetUp, signerOf, signingConfig } from './signer.js';
 
 /**
@@ -41,8 +42,12 @@ async function signEach(
   for (const id of events) {
     const event = context.state.event(context.state.seqOf(id)!);
     const { publicKey } = signer;
-    // Others of the team may have keys; this person is not asked for one.
-    if (!isExpected && publicKey !== null && !mayCount(context, event, publicKey)) continue;
+    if (!isExpected && publicKey !== null && !mayCount(context, event, publicKey)) {
+      // Others of the team may have keys; a person who has none is not asked for one.
+      const enrolled = keysOf(context, event.header.who);
+      if (enrolled.length > 0) throw otherKey(fingerprint(publicKey), enrolled);
+      continue;
+    }
     await attachSignature(context, signer, event, who);
   }
 }

@@ -4,7 +4,8 @@ import type { Policy } from '../core/policy.js';
 import { adoptionInScope } from '../core/policyInScope.js';
 import { isSigned as isSignedIn } from '../core/signatures.js';
 import { judgeSigner, parseAllowedSigners } from '../core/ssh/allowedSigners.js';
-import type { SshPublicKey } from '../core/ssh/publicKey.js';
+import type { PersonId } from '../core/ids.js';
+import { fingerprint, type SshPublicKey } from '../core/ssh/publicKey.js';
 import { everything } from '../core/state.js';
 import { signatureNamespace } from '../signing/signer.js';
 import type { TrailContext } from './context.js';
@@ -30,6 +31,25 @@ export function allowsNow(text: string | null, key: SshPublicKey, principal: str
 export function mayCount(context: TrailContext, event: LedgerEvent, key: SshPublicKey): boolean {
   const { email } = context.state.persons.ref(event.header.who);
   return email !== null && allowsNow(adoptedSigners(context), key, email);
+}
+
+/** The keys that would count now as this person's, as `SHA256:…`. */
+export function keysOf(context: TrailContext, who: PersonId): readonly string[] {
+  const { email } = context.state.persons.ref(who);
+  const text = adoptedSigners(context);
+  if (email === null || text === null) return [];
+  const keys = parseAllowedSigners(text).signers.map(({ key }) => key);
+  return [...new Set(keys.filter((key) => allowsNow(text, key, email)).map(fingerprint))];
+}
+
+/** The person has a key in the trail, and git would sign with another. */
+export function otherKey(fingerprint: string, enrolled: readonly string[]): PromptAuditError {
+  return new PromptAuditError({
+    code: 'signing.notSetUp',
+    message: `git would sign with ${fingerprint}, which is not the key that allowed_signers has for you (${enrolled.slice(0, 3).join(', ')}).`,
+    remedy:
+      'Set user.signingkey to the key that it has, then run: prompt-audit sign. Or add this key with: prompt-audit sign --enroll, and have the file merged.',
+  });
 }
 
 /** Whether a signature counts for an event. */

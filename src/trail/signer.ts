@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { PromptAuditError } from '../core/errors.js';
 import { parsePublicKey, type SshPublicKey } from '../core/ssh/publicKey.js';
 import { readSigningConfig, type SigningConfig } from '../git/signingConfig.js';
@@ -5,6 +6,7 @@ import { keyOfCommand } from '../signing/commandKey.js';
 import { findKeys, oneStepLine } from '../signing/oneStep.js';
 import { publicKeyOfFile } from '../signing/publicKey.js';
 import { failed, keyMissing } from '../signing/signErrors.js';
+import { changeSetting } from '../signing/setting.js';
 import type { Signer, SigningKey } from '../signing/signer.js';
 import type { TrailContext } from './context.js';
 
@@ -40,13 +42,14 @@ export async function signerOf(
   if (!found.ok && (key.kind === 'literal' || found.problem.code !== 'malformed')) {
     throw failed(
       `The signing key ${key.kind === 'file' ? key.path : 'in the configuration of git'} cannot be used: ${found.problem.message}.`,
-      'Name another one with: git config --global user.signingkey PATH',
+      `Name another one: ${changeSetting(config.keySetting, 'PATH')}`,
     );
   }
   const interactive = options.signing === 'ask';
   const timeout = interactive ? terminalLimit : (options.limits?.signing ?? unattendedLimit);
   const publicKey = found.ok ? found.value : null;
-  return { key, publicKey, program: config.program, interactive, timeout };
+  const { program, keySetting, programSetting } = config;
+  return { key, publicKey, program, keySetting, programSetting, interactive, timeout };
 }
 
 /** As signerOf, for a configuration of any kind. */
@@ -59,8 +62,28 @@ export async function requiredSigner(context: TrailContext): Promise<KnownSigner
 /** The public key that must be known before anything is written about it. */
 export function knownKey(signer: KnownSigner): SshPublicKey {
   if (signer.publicKey !== null) return signer.publicKey;
-  throw keyMissing(signer.key.kind === 'file' ? `${signer.key.path}.pub` : '');
+  throw publicKeyMissing(signer);
 }
+
+/** Why the public part of a key is not known: nothing is there, or only a private key in an old form. */
+export async function unknownKey(signer: KnownSigner): Promise<PromptAuditError> {
+  const { key, keySetting } = signer;
+  const isThere = key.kind === 'literal' || (await stat(key.path).catch(() => null)) !== null;
+  return isThere
+    ? publicKeyMissing(signer)
+    : keyMissing(key.kind === 'file' ? key.path : '', keySetting);
+}
+
+function publicKeyMissing({ key, keySetting }: KnownSigner): PromptAuditError {
+  if (key.kind === 'literal') return failed('The signing key cannot be read.', seeSetup);
+  if (key.path.endsWith('.pub')) return keyMissing(key.path, keySetting);
+  return failed(
+    `The public key of ${key.path} cannot be read.`,
+    `Put it beside it, as ${key.path}.pub: ssh-keygen -y -f KEY prints it. Or name another key: ${changeSetting(keySetting, 'PATH')}`,
+  );
+}
+
+const seeSetup = 'See what is set up with: prompt-audit sign --setup';
 
 const problems: Readonly<Record<Exclude<SetupKind, 'ssh'>, string>> = {
   keyless: 'git is set up for SSH signing, but names no key.',

@@ -3,10 +3,18 @@ import { eventRow } from '../core/eventRows.js';
 import type { LedgerEvent } from '../core/event.js';
 import type { EventRow } from '../core/rows.js';
 import { fingerprint } from '../core/ssh/publicKey.js';
+import { missingToSign } from '../signing/keyCheck.js';
 import { actorOf, presentIdentity } from './actor.js';
 import { adoptedSigners, allowsNow } from './signatureFacts.js';
 import type { SigningSetup } from './signApi.js';
-import { notSetUp, oneStepFor, signerOf, signingConfig, type KnownSigner } from './signer.js';
+import {
+  notSetUp,
+  oneStepFor,
+  signerOf,
+  signingConfig,
+  unknownKey,
+  type KnownSigner,
+} from './signer.js';
 import { signersText } from './signersFile.js';
 import type { TrailContext } from './context.js';
 import { unsignedOf } from './unsigned.js';
@@ -36,17 +44,15 @@ export async function signingSetup(context: TrailContext): Promise<SigningSetup>
   const { key, publicKey, program } = signer;
   const place = key.kind === 'file' ? key.path : 'the configuration of git';
   if (publicKey === null) {
-    const problem = {
-      message: `The public key of ${place} cannot be read.`,
-      remedy: `See that the file is there, and ${place}.pub beside it.`,
-    };
-    return { ...base, ...nothing, program, problem, oneStep: null };
+    const { message, remedy } = await unknownKey(signer);
+    return { ...base, ...nothing, program, problem: { message, remedy }, oneStep: null };
   }
   const allowed = (text: string | null): boolean =>
     principal !== null && allowsNow(text, publicKey, principal);
+  const missing = await missingToSign(signer, publicKey);
   return {
     ...base,
-    problem: null,
+    problem: missing && { message: missing.message, remedy: missing.remedy },
     oneStep: null,
     key: { type: publicKey.type, fingerprint: fingerprint(publicKey), place },
     program,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import type { ActiveRow, EventRow, VersionRow } from '../../src/core/rows.js';
 import type { EnrollReport, SigningSetup } from '../../src/trail/signApi.js';
 import { makeKey, type KeyPair } from '../tools/sshAgent.js';
-import { assertFailed } from './support/program.js';
+import { assertFailed, envelopeOf } from './support/program.js';
 import { author, reviewer, World, type Clone } from './support/world.js';
 
 const prompt = 'prompts/triage.prompt.md';
@@ -28,13 +28,15 @@ describe('sign', function () {
   it('says in one line what to set up, and nothing is signed before', async () => {
     await ravi.ok('approve', prompt, '--yes');
     assertFailed(await ravi.run('sign'), 1, /git is not set up to sign/, /ssh-keygen -t ed25519/);
-    assert.match(await ravi.ok('sign', '--setup'), /Set it up with this line:\n\n {2}ssh-keygen/);
+    const setup = await ravi.run('sign', '--setup');
+    assert.match(setup.out, /Set it up with this line:\n\n {2}ssh-keygen/);
+    assert.equal(setup.status, 1);
   });
 
   it('adds a key to allowed_signers once, and says what to do next', async () => {
     ravi.git('config', 'gpg.format', 'ssh');
     ravi.git('config', 'user.signingkey', key.file);
-    const [setup] = (await ravi.json<SigningSetup>('sign', '--setup')).rows;
+    const [setup] = envelopeOf<SigningSetup>(await ravi.run('sign', '--setup', '--json')).rows;
     assert.deepEqual([setup?.kind, setup?.adopted, setup?.unsigned.length], ['ssh', false, 1]);
     assertFailed(await ravi.run('sign'), 1, /would not count/, /sign --enroll/);
     assert.match(await ravi.ok('sign', '--enroll'), /Added to .prompt-audit\/allowed_signers/);
@@ -45,9 +47,13 @@ describe('sign', function () {
   it('signs what waits, and every view says so', async () => {
     const before = await ravi.json<VersionRow>('show', prompt);
     assert.equal(before.rows[0]?.decisions[0]?.signed, undefined);
-    const { rows, counts } = await ravi.json<EventRow>('sign');
+    const waiting = (await ravi.json<EventRow>('log', '--type', 'review.decided')).rows[0]!;
+    assertFailed(await ravi.run('sign', '1'), 2, /not yours/);
+    assertFailed(await ravi.run('sign', '9999'), 1, /No event has the number/);
+    const { rows, counts } = await ravi.json<EventRow>('sign', String(waiting.seq));
     assert.deepEqual([rows[0]?.type, counts['signed']], ['review.decided', 1]);
     assert.match(await ravi.ok('sign'), /^Nothing of yours waits/);
+    assert.match(await ravi.ok('sign', '--setup'), /Counts +yes[^]*All is set up/);
     assert.match(await ravi.ok('show', prompt), /signed with their own key/);
     const shown = await ravi.ok('show', rows[0]!.id.slice(0, 12));
     assert.match(shown, /Signature +signed with their own key \(ssh-ed25519 SHA256:/);
@@ -61,6 +67,10 @@ describe('sign', function () {
   });
 
   it('warns of an act that is recorded and not signed, and gives the act its own status', async () => {
+    chmodSync(key.file, 0o644);
+    const setup = await ravi.run('sign', '--setup');
+    assert.equal(setup.status, 1);
+    assert.match(setup.out, /permissions of the private key .* too open \(0644\).*chmod 600/s);
     rmSync(key.file);
     const ended = await ravi.run('deploy', prompt, '--env', 'staging');
     assert.equal(ended.status, 0);
@@ -69,7 +79,7 @@ describe('sign', function () {
   });
 
   it('refuses what is not understood', async () => {
-    assertFailed(await ravi.run('sign', 'nothing'), 1, /No event begins with "nothing"/);
+    assertFailed(await ravi.run('sign', 'nothing'), 1, /no id begins with, "nothing"/);
     assertFailed(await ravi.run('sign', '--setup', '--enroll'), 3, /--setup or --enroll/);
     assertFailed(await ravi.run('sign', 'abcdef0', '--setup'), 3, /take no event/);
   });

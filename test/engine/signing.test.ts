@@ -192,6 +192,62 @@ describe('signing', function () {
     assert.equal((await ravi.sign()).signed.length, 1);
   });
 
+  it('says what is missing without a signature, and where the value stands that is wrong', async () => {
+    const key = makeKey(clinic.folder, 'k');
+    await begin(key);
+    const ravi = await openRavi();
+    const problem = async (): Promise<string> => {
+      const { problem } = await ravi.signingSetup();
+      return problem === null ? '' : `${problem.message} ${problem.remedy}`;
+    };
+    assert.equal(await problem(), '');
+    clinic.git('ravi', 'config', 'gpg.ssh.program', '/no/such/program');
+    assert.match(await problem(), /was not found.*git config --local --unset gpg\.ssh\.program/);
+    clinic.git('ravi', 'config', '--unset', 'gpg.ssh.program');
+    chmodSync(key.file, 0o644);
+    assert.match(await problem(), /too open \(0644\).*chmod 600 .*k$/);
+    await ravi.decide(approval);
+    assert.match(warnings.join(), /not signed: The permissions .*chmod 600 .*k$/);
+    setKey(`${key.file}.pub`);
+    assert.match(await problem(), /too open/);
+    renameSync(key.file, `${key.file}.away`);
+    assert.match(await problem(), /no private key for .*k\.pub.*agent is not running/);
+    await startAgent();
+    assert.match(await problem(), /agent does not have it/);
+    setKey(`key::${key.line}`);
+    assert.match(await problem(), /public key in the configuration of git: the SSH agent does not/);
+    setKey('nokey.pub');
+    assert.match(await problem(), /nokey\.pub,.* cannot be read.*--local user\.signingkey/);
+    assert.doesNotMatch(await problem(), /pub\.pub/);
+    clinic.git('ravi', 'config', '--unset', 'user.signingkey');
+    clinic.git('ravi', 'config', '--global', 'user.signingkey', 'nokey.pub');
+    assert.match(await problem(), /--global user\.signingkey/);
+  });
+
+  it('warns of an enrolled person whose git names another key, and of nobody without a key', async () => {
+    const key = makeKey(clinic.folder, 'k');
+    const other = makeKey(clinic.folder, 'other');
+    await begin(key);
+    setKey(other.file);
+    const ravi = await openRavi();
+    await ravi.decide(approval);
+    assert.match(warnings.join(), /not signed: git would sign with SHA256:.*not the key.*SHA256:/);
+    assert.match(warnings.join(), /Set user\.signingkey .*sign --enroll/);
+    assert.deepEqual(await statuses(ravi), []);
+    setKey(key.file);
+    assert.equal((await ravi.sign()).signed.length, 1);
+    clinic.clone('rosa');
+    clinic.git('rosa', 'config', 'gpg.format', 'ssh');
+    clinic.git('rosa', 'config', 'user.signingkey', other.file);
+    warnings = [];
+    const rosa = await clinic.open('rosa', {
+      signing: 'auto',
+      warn: (text) => warnings.push(text),
+    });
+    await rosa.decide(approval);
+    assert.deepEqual(warnings, []);
+  });
+
   it('ends a program that hangs, with all its children, and one that is cancelled', async () => {
     await begin(makeKey(clinic.folder, 'k'));
     const pids = join(clinic.folder, 'pids');

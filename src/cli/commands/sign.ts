@@ -18,7 +18,10 @@ export const sign: Command = {
     'name it. The key is that of git (gpg.format ssh, user.signingkey), or the one of prompt-audit.signingKey.',
   ],
   options: {
-    setup: { type: 'boolean', help: 'Only say how you would sign, and what is missing for it.' },
+    setup: {
+      type: 'boolean',
+      help: 'Only say how you would sign, and what is missing for it (then the status is 1).',
+    },
     enroll: {
       type: 'boolean',
       help: 'Add your key to .prompt-audit/allowed_signers, for you to commit.',
@@ -37,14 +40,15 @@ export const sign: Command = {
     if ((setup || enroll) && invocation.positionals.length > 0)
       throw usageError('--setup and --enroll take no event.', 'Leave it out.');
     const trail = await invocation.trail();
-    if (setup) await printSetup(invocation, trail);
-    else if (enroll) await printEnrolled(invocation, trail);
+    if (setup) return printSetup(invocation, trail);
+    if (enroll) await printEnrolled(invocation, trail);
     else await printSigned(invocation, trail);
     return 0;
   },
 };
 
-async function printSetup(invocation: Invocation, trail: Trail): Promise<void> {
+/** 1: signing does not work, or would not count. */
+async function printSetup(invocation: Invocation, trail: Trail): Promise<0 | 1> {
   const setup = await trail.signingSetup();
   await print(invocation, {
     query: { command: 'sign', setup: true },
@@ -53,6 +57,7 @@ async function printSetup(invocation: Invocation, trail: Trail): Promise<void> {
     counts: { unsigned: setup.unsigned.length, elsewhere: setup.elsewhere.length },
     human: () => setupText(setup, invocation.paint),
   });
+  return setup.problem === null && setup.adopted ? 0 : 1;
 }
 
 async function printEnrolled(invocation: Invocation, trail: Trail): Promise<void> {
@@ -87,9 +92,21 @@ async function printSigned(invocation: Invocation, trail: Trail): Promise<void> 
 async function idOf(argument: string, trail: Trail): Promise<EventId> {
   const event = await eventNamed(argument, trail);
   if (event !== null) return event.row.id;
+  const numbered = /^#?[1-9]\d{0,14}$/.test(argument)
+    ? await eventAt(Number(argument.replace('#', '')), trail)
+    : undefined;
+  if (numbered !== undefined) return numbered.id;
   throw new PromptAuditError({
     code: 'event.unknown',
-    message: `No event begins with "${argument}".`,
-    remedy: 'Take the id from: prompt-audit log',
+    message: `No event has the number, and no id begins with, "${argument}".`,
+    remedy: 'Take the number or the id from: prompt-audit log',
   });
+}
+
+/** The event with this number in the log; undefined where there is none. */
+async function eventAt(seq: number, trail: Trail): Promise<EventRow | undefined> {
+  const filter = { text: '', prompt: null, groups: [] };
+  const pages = [Math.floor((seq - 1) / 200)];
+  const result = await trail.page({ filter, pages, locate: null });
+  return result.pages.flatMap(({ rows }) => rows).find((row) => row.seq === seq);
 }
