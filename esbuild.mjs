@@ -52,7 +52,7 @@ function productBundles(production) {
  * @returns {import('esbuild').BuildOptions}
  */
 function testBundle(wanted) {
-  const isTest = /^test\/(unit|cli|engine|agreement|faults|host|ui)\/.*\.test\.ts$/u;
+  const isTest = /^test\/(unit|cli|engine|sync|agreement|faults|host|ui)\/.*\.test\.ts$/u;
   const isTool = /^test\/(host\/index|tools\/[^/]*\.main)\.ts$/u;
   return {
     absWorkingDir: root,

@@ -2,16 +2,19 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { run } from './project.mjs';
 
-/** Programs that some tests run, and the Debian packages that have them. */
+/** Programs that some tests run, the Debian packages that have them, and the kinds of suites that need them. */
 const wanted = [
-  ['python3', 'python3'],
-  ['ssh-keygen', 'openssh-client'],
-  ['sqlite3', 'sqlite3'],
+  ['python3', 'python3', ['agreement', 'engine']],
+  ['ssh-keygen', 'openssh-client', ['agreement', 'engine', 'sync']],
+  ['sqlite3', 'sqlite3', ['agreement', 'engine', 'sync']],
+  ['sshd', 'openssh-server', ['sync']],
 ];
 
-/** Installs what is missing of Python, OpenSSH and SQLite's shell where that is possible; the tests say what they lack elsewhere. */
-export async function ensurePrograms(log = console.log) {
-  const missing = wanted.filter(([name]) => !isOnPath(name)).map(([, name]) => name);
+/** Installs what these kinds of suites lack of Python, OpenSSH and SQLite's shell where that is possible; elsewhere says what is missing. */
+export async function ensurePrograms(kinds, log = console.log) {
+  const missing = wanted
+    .filter(([name, , needing]) => needing.some((kind) => kinds.has(kind)) && !isOnPath(name))
+    .map(([, name]) => name);
   if (missing.length === 0) return;
   if (!canInstall())
     throw new Error(
@@ -37,9 +40,10 @@ async function apt(args, env) {
 }
 
 const isOnPath = (name) =>
-  (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .some((folder) => isProgram(path.join(folder, name)));
+  // Servers lie where only root's PATH leads.
+  [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin'].some((folder) =>
+    isProgram(path.join(folder, name)),
+  );
 
 export function isProgram(file) {
   try {

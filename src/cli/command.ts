@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../core/errors.js';
+import type { Finding } from '../core/rows.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../trail/api.js';
 import type { Paint } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -36,6 +37,8 @@ export interface Invocation {
   readonly trailOptions: TrailOptions;
   /** Opens the trail at the first call; it is folded (after a write) and closed when the command ends. */
   trail(): Promise<Trail>;
+  /** What is wrong with the ledger that was opened; null where nothing is, or none was opened. */
+  damage(): Promise<Finding | null>;
 }
 
 /** One command; its entry in the table is its help, too. */

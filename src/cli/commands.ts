@@ -14,6 +14,7 @@ import { purgeHistory } from './commands/purgeHistory.js';
 import { redact } from './commands/redact.js';
 import { reject } from './commands/reject.js';
 import { requestChanges } from './commands/requestChanges.js';
+import { resolve } from './commands/resolve.js';
 import { rollback } from './commands/rollback.js';
 import { show } from './commands/show.js';
 import { sign } from './commands/sign.js';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   checkProofCommand,
   dispose,
   sync,
+  resolve,
   sign,
   redact,
   purgeHistory,

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
@@ -42,8 +42,20 @@ export async function readMost(
 
 async function readFile(file: string, what: string, mostBytes: number): Promise<Uint8Array> {
   try {
-    return await readMost(createReadStream(file, { end: mostBytes }), mostBytes);
+    // A pipe without writer would let the opening wait for ever.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      if (!(await handle.stat()).isFile())
+        throw usageError(`${what} is no regular file.`, 'Give a file, or - for standard input.');
+      return await readMost(
+        handle.createReadStream({ end: mostBytes, autoClose: false }),
+        mostBytes,
+      );
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if (error instanceof PromptAuditError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw usageError(`${what} cannot be read (${code ?? 'unknown reason'}).`, 'Check its name.');
   }

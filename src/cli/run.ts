@@ -2,6 +2,7 @@ import { PromptAuditError } from '../core/errors.js';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExitStatus } from '../core/errors.js';
+import type { Finding } from '../core/rows.js';
 import type { Trail } from '../trail/api.js';
 import { parseCommandArgs, splitCommand, type ParsedArgs } from './args.js';
 import type { Command, Engine, Invocation } from './command.js';
@@ -84,7 +85,10 @@ async function runCommand(
   engine: Engine,
 ): Promise<0 | ExitStatus> {
   let opening: Promise<Trail> | undefined;
-  const invocation = invocationOf(parsed, terminal, engine, (folder) => (opening ??= folder()));
+  const damage = async (): Promise<Finding | null> =>
+    (await (await opening?.catch(() => undefined))?.damage()) ?? null;
+  const once = (open: () => Promise<Trail>): Promise<Trail> => (opening ??= open());
+  const invocation = { ...invocationOf(parsed, terminal, engine, once), damage };
   let status: 0 | ExitStatus;
   try {
     status = await command.run(invocation);
@@ -103,7 +107,8 @@ async function runCommand(
     );
     status = error.exitStatus;
   });
-  return status;
+  // What was written has put the files right, where that could be done.
+  return (await damage()) === null ? status : 2;
 }
 
 /** After a refusal, too: the refusal itself was recorded. */
@@ -122,7 +127,7 @@ function invocationOf(
   terminal: Terminal,
   engine: Engine,
   once: (open: () => Promise<Trail>) => Promise<Trail>,
-): Invocation {
+): Omit<Invocation, 'damage'> {
   const cwd = folderOf(values['cwd'], terminal.cwd);
   const trailOptions = {
     folder: cwd,

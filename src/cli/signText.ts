@@ -19,7 +19,7 @@ export function signText(report: SignReport, paint: Paint): string {
 
 /** How the acting person would sign, for people. */
 export function setupText(setup: SigningSetup, paint: Paint): string {
-  const { key, principal, problem, oneStep, adopted, enrolled, program } = setup;
+  const { key, principal, problem, oneStep, program } = setup;
   const facts: Cell[][] = [
     ['You', principal ?? 'unknown: set git config user.email'],
     ...(key === null
@@ -29,7 +29,7 @@ export function setupText(setup: SigningSetup, paint: Paint): string {
           ['From', key.place],
         ]),
     ...(program === null ? [] : [['Program', program]]),
-    ...(key === null ? [] : [['Counts', countsCell(adopted, enrolled)]]),
+    ...(key === null ? [] : [['Counts', countsCell(setup)]]),
     ['Unsigned', plural(setup.unsigned.length, 'event')],
   ];
   const step =
@@ -41,7 +41,9 @@ export function setupText(setup: SigningSetup, paint: Paint): string {
   return `${table(facts, { paint })}\n${step}${elsewhereText(setup.elsewhere, paint)}`;
 }
 
-function countsCell(adopted: boolean, enrolled: boolean): Cell {
+function countsCell({ adopted, enrolled, problem }: SigningSetup): Cell {
+  if (adopted && problem !== null)
+    return { text: 'the key would; but nothing can be signed, see below', colour: 'yellow' };
   if (adopted) return { text: 'yes', colour: 'green' };
   const text = enrolled
     ? 'not yet: .prompt-audit/allowed_signers has it here, but it was not adopted'

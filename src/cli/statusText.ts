@@ -4,6 +4,7 @@ import type { TrailStatus } from '../trail/api.js';
 import { printable } from './printable.js';
 import { redactedTexts } from './redactText.js';
 import type { Paint } from './style.js';
+import { syncCell } from './syncText.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
 import { fullPerson, plural, quoted, shellWord, shortDigest } from './words.js';
@@ -51,26 +52,16 @@ export function statusText(status: TrailStatus, paint: Paint): string {
 }
 
 function headText(status: TrailStatus, paint: Paint): string {
-  const { ledger, me, remote, unsent } = status;
-  const sent =
-    remote === null
-      ? 'no remote'
-      : unsent === 0
-        ? `all sent to ${remote}`
-        : `${plural(unsent, 'event')} not sent to ${remote}`;
+  const { ledger, me } = status;
   const rows: Cell[][] = [
     ['Folder', status.root],
     ['You', me === null ? 'unknown: set git config user.name and user.email' : fullPerson(me)],
     [
       'Ledger',
-      `${shortDigest(ledger.id)}, ${plural(ledger.size, 'event')}, root ${shortDigest(ledger.root)}, ${sent}`,
+      `${shortDigest(ledger.id)}, ${plural(ledger.size, 'event')}, root ${shortDigest(ledger.root)}`,
     ],
+    ['Sync', syncCell(status)],
   ];
-  const { syncProblem } = status;
-  if (syncProblem !== null) {
-    const text = `${syncProblem.message} ${syncProblem.remedy}`;
-    rows.push(['Sync', { text, colour: syncProblem.passing ? 'yellow' : 'red' }]);
-  }
   if (status.signingProblem !== undefined) {
     const { message, remedy } = status.signingProblem;
     rows.push(['Signing', { text: `${message} ${remedy}`, colour: 'yellow' }]);

@@ -41,6 +41,24 @@ export function gitEnvironment(
   };
 }
 
+/** Nothing is fetched because it is read. Before 2.44 git knows only how to have no way to fetch. */
+export const neverLazy = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
+
+/** An environment in which git has these settings besides those that it names already. */
+export function withSettings(
+  env: NodeJS.ProcessEnv,
+  settings: readonly (readonly [key: string, value: string])[],
+): NodeJS.ProcessEnv {
+  if (settings.length === 0) return env;
+  const first = Number(env['GIT_CONFIG_COUNT'] ?? 0) || 0;
+  const added: NodeJS.ProcessEnv = { GIT_CONFIG_COUNT: String(first + settings.length) };
+  for (const [i, [key, value]] of settings.entries()) {
+    added[`GIT_CONFIG_KEY_${first + i}`] = key;
+    added[`GIT_CONFIG_VALUE_${first + i}`] = value;
+  }
+  return { ...env, ...added };
+}
+
 /** The names that simple-git must let through: it drops or refuses variables of git that are not named. */
 export function guardedNames(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment).filter(

@@ -55,6 +55,17 @@ const knownFailures = [
     code: 'git.failed',
     remedy: `Update git to version ${oldestGit} or later.`,
   },
+  {
+    pattern: /Unable to create '[^']*\.lock': File exists/,
+    code: 'git.failed',
+    remedy: 'Another git may be at work there: try again. If none is, delete that lock file.',
+  },
+  {
+    pattern: /from promisor remote/,
+    code: 'git.failed',
+    remedy:
+      'This is a partial clone, and its remote has what is needed here: connect to the network and try again.',
+  },
 ] as const;
 
 /** git's own reason: its last `fatal:` or `error:` line, else the last line that says something. */
@@ -68,7 +79,7 @@ export function relevantLine(stderr: string): string {
 export function printable(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .replace(/(\w:\/\/)[^/@\s]+@/g, '$1…@')
+    .replace(/(\w:\/\/)[^/\s]+@/g, '$1…@')
     .trim()
     .slice(0, 300);
 }

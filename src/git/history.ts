@@ -1,5 +1,6 @@
 import { gitFailed } from './gitErrors.js';
 import { isWorkTreePath } from './names.js';
+import { leftAtRemote } from './objects.js';
 import { runGit, type GitCall } from './runGit.js';
 
 /** A commit, as far as an observation needs it. */
@@ -26,6 +27,8 @@ export async function blobAtHead(root: string, path: string): Promise<Uint8Array
   const outcome = await runGit(call);
   if (outcome.exitCode === 0) return new Uint8Array(outcome.stdout);
   if (noHead.test(outcome.stderr) || noFile.test(outcome.stderr)) return null;
+  // A partial clone gets every file that it checks out, so the file on the disk is another one.
+  if (leftAtRemote.test(outcome.stderr)) return null;
   throw gitFailed(call, outcome);
 }
 

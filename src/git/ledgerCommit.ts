@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import { gitFailed } from './gitErrors.js';
-import { assertObjectId, isObjectId, quotePath } from './names.js';
+import { ledgerFileNames } from './ledgerTree.js';
+import { assertObjectId, isObjectId } from './names.js';
 import { listTree, readObjects, type TreeEntry } from './objects.js';
-import { gitText, runGit, type GitCall } from './runGit.js';
-import { withTemporaryFolder } from './temporary.js';
+import { runUnlocked } from './refLock.js';
+import { runGit, type GitCall } from './runGit.js';
 
 /** Where this clone keeps the ledger: no branch, so no branch list shows it (DESIGN.md §2). */
 export const localLedgerRef = 'refs/prompt-audit/ledger';
@@ -29,8 +28,6 @@ export interface LedgerFiles {
   readonly blobs: ReadonlyMap<string, string>;
 }
 
-const volumesFolder = 'volumes';
-const fileName = /^(ledger\.sqlite|checkpoint|README\.md|volumes\/\d{6}\.sqlite)$/;
 /** Of all files of one commit together, in bytes: a hostile commit must not fill the memory. */
 const maxLedgerBytes = 1024 * 1024 * 1024;
 
@@ -65,41 +62,6 @@ export async function readLedgerFiles(
   return { commit: id, files, blobs: new Map(all.map((entry) => [entry.path, entry.id])) };
 }
 
-/**
- * Makes a commit of these files on top of `parent`, whose other files it keeps, and gives its id; no ref
- * changes. Throws `git.failed`, `disk.full`.
- */
-export async function writeLedgerCommit(
-  root: string,
-  input: { parent: string | null; files: ReadonlyMap<string, Uint8Array>; message: string },
-): Promise<string> {
-  const { parent } = input;
-  if (parent !== null) assertObjectId(parent);
-  const top = parent === null ? new Map<string, string>() : await listFolder(root, parent, []);
-  const volumes = new Map<string, string>();
-  for (const [name, id] of await writeBlobs(root, [...input.files])) {
-    const [folder = '', inner] = name.split('/');
-    if (inner === undefined) top.set(folder, `100644 blob ${id}`);
-    else volumes.set(inner, `100644 blob ${id}`);
-  }
-  if (volumes.size > 0) {
-    const old = top.has(volumesFolder) && parent !== null;
-    const kept = old ? await listFolder(root, parent, [`${volumesFolder}/`]) : [];
-    const tree = await makeTree(root, new Map([...kept, ...volumes]));
-    top.set(volumesFolder, `040000 tree ${tree}`);
-  }
-  const tree = await makeTree(root, top);
-  const date = `${Math.floor(Date.now() / 1000)} +0000`;
-  return gitText({
-    folder: root,
-    doing: 'write a commit of the ledger',
-    args: ['commit-tree', '--no-gpg-sign', ...(parent === null ? [] : ['-p', parent]), tree],
-    config: [...durable, 'i18n.commitEncoding=UTF-8'],
-    env: { ...neutralIdentity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
-    input: `${input.message}\n`,
-  });
-}
-
 /** Points the local ledger ref to a commit; with `expected` (null: not there) only if it stands there now. */
 export async function moveLocalLedger(
   root: string,
@@ -109,14 +71,16 @@ export async function moveLocalLedger(
   assertObjectId(commit);
   if (typeof expected === 'string') assertObjectId(expected);
   const old = expected === null ? '0'.repeat(commit.length) : (expected ?? '');
-  await gitText({
+  const call: GitCall = {
     folder: root,
     doing: 'move the local ledger ref',
     args: ['update-ref', '-z', '--stdin'],
     config: durable,
     env: neutralIdentity,
     input: `start\0update ${localLedgerRef}\0${commit}\0${old}\0commit\0`,
-  });
+  };
+  const outcome = await runUnlocked(call, localLedgerRef);
+  if (outcome.exitCode !== 0) throw gitFailed(call, outcome);
 }
 
 /** The commit that a ref names; null where there is no such ref. */
@@ -133,68 +97,8 @@ export async function resolveRef(root: string, ref: string): Promise<string | nu
   return id !== undefined && isObjectId(id) ? id : null;
 }
 
-/** The entries of one folder of a commit by name, as `<mode> <type> <id>`. */
-async function listFolder(
-  root: string,
-  commit: string,
-  paths: readonly string[],
-): Promise<Map<string, string>> {
-  const text = await gitText({
-    folder: root,
-    doing: 'list a commit of the ledger',
-    args: ['ls-tree', '-z', '--full-tree', commit, '--', ...paths],
-  });
-  const lines = text.split('\0').filter((line) => line !== '');
-  return new Map(
-    lines.map((line) => {
-      const tab = line.indexOf('\t');
-      return [line.slice(tab + 1).replace(/^.*\//, ''), line.slice(0, tab)];
-    }),
-  );
-}
-
-/** By temporary files, because git reads only one object from its standard input. */
-async function writeBlobs(
-  root: string,
-  files: readonly (readonly [string, Uint8Array])[],
-): Promise<Map<string, string>> {
-  for (const [name] of files) if (!fileName.test(name)) throw noLedgerFile(name);
-  if (files.length === 0) return new Map();
-  return withTemporaryFolder(async (folder) => {
-    const paths = files.map((_, i) => join(folder, String(i)));
-    await Promise.all(files.map(([, bytes], i) => writeFile(paths[i] ?? '', bytes)));
-    const text = await gitText({
-      folder: root,
-      doing: 'store the ledger',
-      args: ['hash-object', '-w', '--no-filters', '--stdin-paths'],
-      config: durable,
-      input: paths.map((path) => `${quotePath(path)}\n`).join(''),
-    });
-    const ids = text.split('\n');
-    return new Map(files.map(([name], i) => [name, ids[i] ?? '']));
-  });
-}
-
-function makeTree(root: string, entries: ReadonlyMap<string, string>): Promise<string> {
-  return gitText({
-    folder: root,
-    doing: 'write a tree of the ledger',
-    args: ['mktree', '-z'],
-    config: durable,
-    input: [...entries].map(([name, entry]) => `${entry}\t${name}\0`).join(''),
-  });
-}
-
 function isLedgerFile({ mode, path }: TreeEntry): boolean {
-  return mode === '100644' && fileName.test(path);
-}
-
-function noLedgerFile(name: string): PromptAuditError {
-  return new PromptAuditError({
-    code: 'git.failed',
-    message: `${JSON.stringify(name)} is no file of the ledger branch.`,
-    remedy: 'This is a mistake in the program. Please report it.',
-  });
+  return mode === '100644' && ledgerFileNames.test(path);
 }
 
 function tooLarge(commit: string, bytes: number): PromptAuditError {

@@ -1,13 +1,30 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { PromptAuditError } from '../core/errors.js';
-import { gitFailed } from './gitErrors.js';
+import { isBranchAbsent } from './absentBranch.js';
+import { gitFailed, printable } from './gitErrors.js';
 import { durable, neutralIdentity, resolveRef } from './ledgerCommit.js';
+import { looseRef } from './looseRef.js';
 import { assertBranchName, assertObjectId, assertRemoteName } from './names.js';
+import { fetchMissing } from './missingObjects.js';
+import { runUnlocked } from './refLock.js';
 import { refused, remoteFailure } from './remoteErrors.js';
+import { remoteSetting } from './remotes.js';
 import { runGit, type GitCall, type GitOutcome } from './runGit.js';
+import { transferSettings, type TransferSettings } from './transferSettings.js';
 
 const networkTimeout = 120_000;
-const lockAttempts = 5;
+
+export interface Exchange {
+  /** Also what the filter of a partial clone leaves out. */
+  readonly whole?: boolean;
+  /** In which git sees what is pushed; needed for objects in quarantine. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How the remote is reached, where it was read a moment ago. */
+  readonly settings?: TransferSettings | undefined;
+  /** The folder that all work trees share, where it is known: then one run of git less. */
+  readonly commonDir?: string;
+}
+
+const mostAttempts = 5;
 
 /** Two processes of this clone that fetch at the same moment. */
 const locked = /cannot lock ref|Unable to create '[^']*\.lock'|unable to update local ref/;
@@ -25,10 +42,12 @@ export async function fetchBranch(
   root: string,
   remote: string,
   branch: string,
+  { whole = false, settings, commonDir }: Exchange = {},
 ): Promise<string | null> {
   assertRemoteName(remote);
   assertBranchName(branch);
-  const ref = `refs/prompt-audit/remotes/${remote}/${branch}`;
+  const { ssh, isPartial } = settings ?? (await transferSettings(root, remote));
+  const ref = `refs/prompt-audit/remotes/${remote}/${branch}` as const;
   const call: GitCall = {
     folder: root,
     doing: `fetch the ledger from ${remote}`,
@@ -42,29 +61,40 @@ export async function fetchBranch(
       '--no-write-fetch-head',
       '--no-recurse-submodules',
       '--no-show-forced-updates',
+      ...(whole ? ['--no-filter'] : []),
       '--refmap=',
       '--',
       remote,
       `+refs/heads/${branch}:${ref}`,
     ],
-    config: [...durable, 'fetch.writeCommitGraph=false'],
-    env: { ...neutralIdentity, ...(await sshWithoutQuestions(root)) },
+    // Two versions of one file take less room as a pack of their differences than as loose objects.
+    config: [...durable, 'fetch.writeCommitGraph=false', 'fetch.unpackLimit=5'],
+    env: { ...neutralIdentity, ...ssh },
+    network: true,
     timeout: networkTimeout,
   };
   for (let attempt = 1; ; attempt++) {
-    const outcome = await runGit(call);
-    if (outcome.exitCode === 0) return resolveRef(root, ref);
-    if (/couldn't find remote ref/i.test(outcome.stderr)) return null;
-    if (!locked.test(outcome.stderr)) throw remoteFailure(remote, call, outcome);
-    if (attempt === lockAttempts) throw gitFailed(call, outcome);
-    await wait(Math.random() * 50 * attempt);
+    const outcome = await runUnlocked(call, ref, locked);
+    if (outcome.exitCode === 0) {
+      const tip = (commonDir && (await looseRef(commonDir, ref))) || (await resolveRef(root, ref));
+      if (whole && isPartial && tip !== null)
+        await fetchMissing(root, remote, tip, { env: ssh, timeout: networkTimeout });
+      return tip;
+    }
+    if (!/couldn't find remote ref/i.test(outcome.stderr)) {
+      if (locked.test(outcome.stderr)) throw gitFailed(call, outcome);
+      throw remoteFailure(remote, call, outcome);
+    }
+    if (await isBranchAbsent(call, remote, branch)) return null;
+    // Somebody may have made it just now.
+    if (attempt === mostAttempts) throw gitFailed(call, outcome);
   }
 }
 
 /**
  * Pushes a commit to a branch, never with force. `rejected`: somebody else was faster; all other refusals
  * throw `sync.refused`. `expectedOld` is the tip that the commit was made for; a push that finds the branch
- * deleted meanwhile puts it back and throws `sync.rewritten`.
+ * deleted or set back meanwhile puts it back and throws `sync.rewritten`.
  */
 export async function pushBranch(
   root: string,
@@ -72,21 +102,33 @@ export async function pushBranch(
   branch: string,
   commit: string,
   expectedOld: string | null,
+  { env, settings }: Exchange = {},
 ): Promise<'pushed' | 'rejected'> {
-  const { call, outcome, line } = await runPush(root, {
+  const { call, outcome, line, splits } = await runPush(root, {
     doing: `push the ledger to ${remote}`,
     remote,
     branch,
     commit,
     force: '--no-force',
+    env,
+    settings,
   });
   if (line?.startsWith('!')) {
     const reason = line.split('\t').at(-1) ?? '';
     if (outrun.test(reason)) return 'rejected';
+    // It may stand there all the same; the next fetch shows it.
+    if (/failed to report status/.test(reason))
+      throw remoteFailure(remote, call, { ...outcome, stderr: `${outcome.stderr}\n${reason}` });
     throw refusedPush(remote, outcome, reason);
   }
-  if (outcome.exitCode !== 0) throw remoteFailure(remote, call, outcome);
-  if (line?.startsWith('*') && expectedOld !== null) throw branchWasDeleted(remote, branch);
+  if (outcome.exitCode !== 0) throw remoteFailure(remote, call, outcome, ['push.refused']);
+  const isNew = line?.startsWith('*') === true;
+  const isElsewhere =
+    line?.startsWith(' ') === true && expectedOld !== null && !stoodAt(line, expectedOld);
+  if (splits && (isNew || isElsewhere) && (await fetchBranch(root, remote, branch)) !== commit)
+    throw twoRepositories(remote);
+  if (isNew && expectedOld !== null) throw branchWasDeleted(remote, branch);
+  if (isElsewhere) throw branchWasRolledBack(remote, branch);
   return 'pushed';
 }
 
@@ -99,16 +141,28 @@ export interface Push {
   readonly commit: string;
   /** Whether, and under which condition, history may be replaced. */
   readonly force: '--no-force' | `--force-with-lease=${string}`;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly settings?: TransferSettings | undefined;
+}
+
+export interface PushAnswer {
+  readonly call: GitCall;
+  readonly outcome: GitOutcome;
+  /** What git says of the branch. */
+  readonly line: string | undefined;
+  /** The remote has another address for pushes than for fetches. */
+  readonly splits: boolean;
 }
 
 /** Runs a push and gives the line of git's answer that is about the branch. Throws `git.missing`, `git.timeout`. */
 export async function runPush(
   root: string,
-  { doing, remote, branch, commit, force }: Push,
-): Promise<{ call: GitCall; outcome: GitOutcome; line: string | undefined }> {
+  { doing, remote, branch, commit, force, env = {}, settings }: Push,
+): Promise<PushAnswer> {
   assertRemoteName(remote);
   assertBranchName(branch);
   assertObjectId(commit);
+  const { ssh, pushRemote } = settings ?? (await transferSettings(root, remote));
   const call: GitCall = {
     folder: root,
     doing,
@@ -123,16 +177,19 @@ export async function runPush(
       '--recurse-submodules=no',
       force,
       '--',
-      remote,
+      pushRemote?.name ?? remote,
       `${commit}:refs/heads/${branch}`,
     ],
     config: ['push.pushOption='],
-    env: await sshWithoutQuestions(root),
+    settings: pushRemote?.settings ?? [],
+    env: { ...ssh, ...env },
+    network: true,
     timeout: networkTimeout,
   };
   const outcome = await runGit(call);
   const lines = outcome.stdout.toString('utf8').split('\n');
-  return { call, outcome, line: lines.find((text) => text.includes(`:refs/heads/${branch}\t`)) };
+  const line = lines.find((text) => text.includes(`:refs/heads/${branch}\t`));
+  return { call, outcome, line, splits: pushRemote?.splits === true };
 }
 
 /** A push that the host refused: in its own words where it has any. */
@@ -140,20 +197,30 @@ export const refusedPush = (
   remote: string,
   { stderr }: GitOutcome,
   reason: string,
-): PromptAuditError => refused(remote, /^remote: /m.test(stderr) ? stderr : reason);
+): PromptAuditError =>
+  refused(remote, /^remote: /m.test(stderr) ? `${stderr}\n${reason}` : reason, ['push.refused']);
 
-/** ssh in batch mode, unless the user has an ssh command of their own, which must stay as it is. */
-async function sshWithoutQuestions(root: string): Promise<Record<string, string>> {
-  if (process.env['GIT_SSH'] !== undefined || process.env['GIT_SSH_COMMAND'] !== undefined)
-    return {};
-  const configured = await runGit({
-    folder: root,
-    doing: 'read core.sshCommand',
-    args: ['config', '--default', '', '--get', 'core.sshCommand'],
+/** Whether git says that a branch which it moved on (`<old>..<new>`) stood at this commit. */
+function stoodAt(line: string, commit: string): boolean {
+  const old = /^([0-9a-f]+)\.\./.exec(line.split('\t')[2] ?? '')?.[1];
+  return old === undefined || commit.startsWith(old);
+}
+
+/** Its remote has a pushurl of another repository: what is sent there nobody would ever fetch. */
+function twoRepositories(remote: string): PromptAuditError {
+  return new PromptAuditError({
+    code: 'sync.refused',
+    message: `The remote ${printable(remote)} reads from one repository and pushes to another, so what is sent cannot be seen again.`,
+    remedy: `Everything is recorded here. The ledger needs one repository for both: make a remote of it and name it with: git config ${remoteSetting} NAME (or correct the address with: git remote set-url --push ${printable(remote)} URL)`,
   });
-  return configured.stdout.toString('utf8').trim() === ''
-    ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' }
-    : {};
+}
+
+function branchWasRolledBack(remote: string, branch: string): PromptAuditError {
+  return new PromptAuditError({
+    code: 'sync.rewritten',
+    message: `Somebody set the branch ${branch} on ${remote} back during the sync. It was put back, with all events.`,
+    remedy: 'Protect that branch against pushes with force, then sync again.',
+  });
 }
 
 function branchWasDeleted(remote: string, branch: string): PromptAuditError {

@@ -1,25 +1,49 @@
 import { gitOutput } from './runGit.js';
-import { PromptAuditError } from '../core/errors.js';
+import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+
+/** How git says that a partial clone does not have an object. */
+export const leftAtRemote = /from promisor remote/;
+
+/** `fetch`: a partial clone asks its remote for what it does not have. */
+export type Where = 'here' | 'fetch';
 
 /**
- * The bytes of objects, by id, in one run of git. What does not exist is left out.
- * Throws `git.failed` when git's answer ends early.
+ * The bytes of objects, by id, in one run of git. What does not exist is left out, and with `here` what a
+ * partial clone left at its remote. Throws `git.failed` when git's answer ends early.
  */
 export async function readObjects(
   folder: string,
   ids: readonly string[],
+  where: Where = 'here',
   env: Readonly<Record<string, string>> = {},
 ): Promise<Map<string, Uint8Array>> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
-  const output = await gitOutput({
-    folder,
-    doing: 'read objects',
-    args: ['cat-file', '--batch', '--buffer'],
-    input: `${wanted.join('\n')}\n`,
-    env,
-  });
-  return parseBatch(output, wanted);
+  const read = (some: readonly string[]): Promise<Buffer> =>
+    gitOutput({
+      folder,
+      doing: 'read objects',
+      args: ['cat-file', '--batch', '--buffer'],
+      input: `${some.join('\n')}\n`,
+      env,
+      network: where === 'fetch',
+    });
+  try {
+    return parseBatch(await read(wanted), wanted);
+  } catch (error) {
+    // Before 2.44 git cannot be told that what is not here is missing: it gives up.
+    if (where === 'fetch' || !isPromptAuditError(error, 'git.failed')) throw error;
+    if (!leftAtRemote.test(error.message)) throw error;
+  }
+  const found = new Map<string, Uint8Array>();
+  for (const id of wanted) {
+    const one = await read([id]).catch((error: unknown) => {
+      if (isPromptAuditError(error) && leftAtRemote.test(error.message)) return null;
+      throw error;
+    });
+    if (one !== null) for (const [key, bytes] of parseBatch(one, [id])) found.set(key, bytes);
+  }
+  return found;
 }
 
 function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, Uint8Array> {
@@ -53,11 +77,13 @@ export async function listTree(
   folder: string,
   commit: string,
   paths: readonly string[] = [],
+  where: Where = 'here',
 ): Promise<TreeEntry[]> {
   const output = await gitOutput({
     folder,
     doing: 'list a commit',
     args: ['ls-tree', '-r', '-z', '--long', '--full-tree', commit, '--', ...paths],
+    network: where === 'fetch',
   });
   return output
     .toString('utf8')

@@ -30,7 +30,7 @@ export async function readProtectedBranch(
       : await protectedTip(root, input.remote, branch);
   if (tip === null) return null;
   const entries = new Map(
-    (await listTree(root, tip.commit, input.paths))
+    (await listTree(root, tip.commit, input.paths, 'fetch'))
       .filter(({ mode }) => mode === '100644' || mode === '100755')
       .map((entry) => [entry.path, entry]),
   );
@@ -40,6 +40,8 @@ export async function readProtectedBranch(
   const objects = await readObjects(
     root,
     found.map(({ id }) => id),
+    // Which policy counts must not depend on what a partial clone happens to have.
+    'fetch',
   );
   const files = new Map<string, string | null>();
   for (const path of input.paths) {

@@ -1,5 +1,6 @@
 import { PromptAuditError } from '../core/errors.js';
 import { isAncestorCommit } from './ancestry.js';
+import { forgetEvidence } from './evidence.js';
 import { durable, localLedgerRef, neutralIdentity } from './ledgerCommit.js';
 import { refusedPush, runPush } from './ledgerTransfer.js';
 import { assertBranchName, assertObjectId, isObjectId } from './names.js';
@@ -40,7 +41,7 @@ export async function writeRootCommit(root: string, tip: string, message: string
 }
 
 /**
- * Makes `commit` the remote branch's tip if it stands at `expected`, whatever the branch's history. The one
+ * Makes `commit` the remote branch's tip if it stands at `expected` (null: is not there), whatever its history. The one
  * push with force in this program; it names that branch only. Throws `sync.busy` when the branch moved,
  * `sync.refused` where the host does not permit it, `sync.offline`, `git.timeout`, `git.failed`.
  */
@@ -49,15 +50,15 @@ export async function replaceBranch(
   remote: string,
   branch: string,
   commit: string,
-  expected: string,
+  expected: string | null,
 ): Promise<void> {
-  assertObjectId(expected);
+  if (expected !== null) assertObjectId(expected);
   const { call, outcome, line } = await runPush(root, {
     doing: `replace the history of the ledger on ${remote}`,
     remote,
     branch,
     commit,
-    force: `--force-with-lease=refs/heads/${branch}:${expected}`,
+    force: `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`,
   });
   if (line?.startsWith('!')) {
     const reason = line.split('\t').at(-1) ?? '';
@@ -70,7 +71,8 @@ export async function replaceBranch(
 
 /**
  * Lets go of everything in this clone that leads to the commits before a purge: remote-tracking refs of the
- * ledger branch that do not lead up to `tip`, and the reflogs of all refs of it. Throws `git.failed`.
+ * ledger branch that do not lead up to `tip`, commits that were kept as evidence (their checkpoints stay), and the
+ * reflogs of all refs of it. Throws `git.failed`.
  */
 export async function forgetOldLedger(root: string, branch: string, tip: string): Promise<void> {
   assertBranchName(branch);
@@ -85,6 +87,7 @@ export async function forgetOldLedger(root: string, branch: string, tip: string)
       input: `delete ${ref}\0${commit}\0`,
     });
   }
+  await forgetEvidence(root);
   for (const ref of [localLedgerRef, ...refs.keys()]) await dropReflog(root, ref);
 }
 

@@ -7,14 +7,24 @@ import {
   localLedgerRef,
   readLedgerFiles,
   resolveRef,
-  writeLedgerCommit,
   type LedgerFiles,
 } from './ledgerCommit.js';
 import { ledgerHistory, type LedgerHistory } from './ledgerHistory.js';
-import { fetchBranch, pushBranch } from './ledgerTransfer.js';
+import { readLedgerTree, type LedgerTree } from './ledgerTree.js';
+import { fetchBranch, pushBranch, type Exchange } from './ledgerTransfer.js';
+import { defaultBranchOf } from './defaultBranch.js';
 import { locateRepository, type RepositoryPaths } from './locate.js';
 import { readProtectedBranch, type ProtectedFiles } from './protectedBranch.js';
+import { remoteConfig, type Setting } from './remoteConfig.js';
 import { chooseLedgerRemote, remoteNames } from './remotes.js';
+import { transferSettings, type TransferSettings } from './transferSettings.js';
+import {
+  stageLedgerCommit,
+  writeLedgerCommit,
+  type LedgerCommitInput,
+  type StagedCommit,
+} from './stagedCommit.js';
+import { leftOutFiles } from './sparse.js';
 import { defaultMaxBytes, storedBytesOf, type StoredBytes } from './storedBytes.js';
 
 /** Told what was left out although nothing failed. */
@@ -47,6 +57,12 @@ export class GitRepository implements RepositoryPaths {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly #warn: Warn | undefined;
+  /** As read when the remote was chosen, for the fetch that follows. */
+  #config: readonly Setting[] | undefined;
+  /** As read by the last fetch, for the push that follows. */
+  #settings: { readonly remote: string; readonly settings: TransferSettings } | null = null;
+  /** What the last commit that was made here holds: most often the next one stands on it. */
+  #newest: { readonly commit: string; readonly tree: LedgerTree } | null = null;
 
   constructor(paths: RepositoryPaths, warn?: Warn) {
     this.root = paths.root;
@@ -76,6 +92,17 @@ export class GitRepository implements RepositoryPaths {
     return storedBytesOf(this, paths, maxBytes);
   }
 
+  /**
+   * Of these paths those that a sparse checkout leaves out, with the index's bytes; null where a partial clone
+   * does not have them. `fetch`: it asks its remote for them.
+   */
+  leftOut(
+    paths: readonly string[],
+    options?: { fetch?: boolean },
+  ): Promise<ReadonlyMap<string, Uint8Array | null>> {
+    return leftOutFiles(this.root, paths, options);
+  }
+
   /** The bytes of a file in HEAD; null where HEAD or the file is not there. */
   headBlob(path: string): Promise<Uint8Array | null> {
     return blobAtHead(this.root, path);
@@ -90,9 +117,11 @@ export class GitRepository implements RepositoryPaths {
     return remoteNames(this.root);
   }
 
-  /** The preferred remote, else the upstream's, else `origin`, else the only one. Throws `sync.noRemote`. */
-  ledgerRemote(preferred?: string): Promise<string | null> {
-    return chooseLedgerRemote(this.root, preferred);
+  /** The remote asked for, else the configured one, the pinned one, the upstream's, `origin`, the only one. Throws `sync.noRemote`. */
+  async ledgerRemote(asked?: string, pinned?: string): Promise<string | null> {
+    const config = await remoteConfig(this.root);
+    this.#config = config;
+    return chooseLedgerRemote(this.root, asked, pinned, config);
   }
 
   /**
@@ -127,17 +156,39 @@ export class GitRepository implements RepositoryPaths {
   }
 
   /** The remote branch's commit now, with its objects; null where there is none. Throws `sync.offline`, `sync.refused`. */
-  fetchLedger(remote: string, branch: string): Promise<string | null> {
+  async fetchLedger(remote: string, branch: string): Promise<string | null> {
+    const settings = await transferSettings(this.root, remote, this.#config);
+    this.#config = undefined;
+    this.#settings = { remote, settings };
+    const { commonDir } = this;
+    return fetchBranch(this.root, remote, branch, { whole: true, settings, commonDir });
+  }
+
+  /** The default branch of a remote, which is asked; null where it names none. Throws as fetchLedger. */
+  defaultBranch(remote: string): Promise<string | null> {
+    return defaultBranchOf(this.root, remote);
+  }
+
+  /** As fetchLedger for a branch of the user, which a partial clone takes with its filter. */
+  fetchBranch(remote: string, branch: string): Promise<string | null> {
     return fetchBranch(this.root, remote, branch);
   }
 
+  /** What a commit of the ledger branch holds, as far as the next one keeps it. */
+  async ledgerTree(commit: string): Promise<LedgerTree> {
+    return this.#newest?.commit === commit ? this.#newest.tree : readLedgerTree(this.root, commit);
+  }
+
   /** A new commit of these files and of those others that the parent has. No ref changes. */
-  commitLedger(input: {
-    parent: string | null;
-    files: ReadonlyMap<string, Uint8Array>;
-    message: string;
-  }): Promise<string> {
-    return writeLedgerCommit(this.root, input);
+  commitLedger(input: LedgerCommitInput): Promise<string> {
+    return writeLedgerCommit(this, input);
+  }
+
+  /** As commitLedger, in quarantine: it is this repository's only when it is kept. */
+  async stageLedger(input: LedgerCommitInput): Promise<StagedCommit> {
+    const staged = await stageLedgerCommit(this, input);
+    this.#newest = staged;
+    return staged;
   }
 
   /** Moves refs/prompt-audit/ledger; with `expectedOld` (null: not there) only from that commit. */
@@ -151,8 +202,11 @@ export class GitRepository implements RepositoryPaths {
     branch: string,
     commit: string,
     expectedOld: string | null = null,
+    how?: Exchange,
   ): Promise<'pushed' | 'rejected'> {
-    return pushBranch(this.root, remote, branch, commit, expectedOld);
+    const known = this.#settings?.remote === remote ? this.#settings.settings : undefined;
+    this.#settings = null;
+    return pushBranch(this.root, remote, branch, commit, expectedOld, { settings: known, ...how });
   }
 
   /** Whether commit `a` is `b` or an ancestor of it; false where this clone lacks one of them. */

@@ -1,7 +1,17 @@
 import { PromptAuditError } from '../core/errors.js';
-import { gitEnvironment, guardedNames, permissions } from './environment.js';
+import {
+  gitEnvironment,
+  guardedNames,
+  neverLazy,
+  permissions,
+  withSettings,
+} from './environment.js';
 import { Gate } from './gate.js';
 import { gitFailed, gitMissing, gitTimeout } from './gitErrors.js';
+import { loginNow } from './login.js';
+import { runNetworkGit } from './networkGit.js';
+import { patienceNow } from './patience.js';
+import type { Setting } from './remoteConfig.js';
 
 /** One run of git. Arguments are constants or checked names; paths of users come after `--` or by `input`. */
 export interface GitCall {
@@ -16,6 +26,13 @@ export interface GitCall {
   readonly input?: Uint8Array | string;
   /** Milliseconds; default 30 s. */
   readonly timeout?: number;
+  /**
+   * It may talk to a remote, and so start ssh and helpers of the user, which are ended with it. Otherwise
+   * what a partial clone left at its remote is not fetched because it is read.
+   */
+  readonly network?: boolean;
+  /** As `config`, for values that must not stand on a command line; only where `network` is set. */
+  readonly settings?: readonly Setting[];
 }
 
 export interface GitOutcome {
@@ -28,6 +45,8 @@ const defaultTimeout = 30_000;
 /** How long a killed git may take to end before it is left alone. */
 const killGrace = 2_000;
 const gate = new Gate(2);
+/** A remote that does not answer must not hold up what needs none. */
+const networkGate = new Gate(4);
 
 /**
  * No hook of the user runs, no address runs a program, nothing is housekept behind the user's back,
@@ -44,7 +63,16 @@ const baseConfig = [
 
 /** Runs git and gives its exit status and exact output. Throws `git.missing`, `git.timeout`, `git.failed`. */
 export function runGit(call: GitCall): Promise<GitOutcome> {
-  return gate.run(() => spawnGit(call));
+  if (call.network !== true) return gate.run(() => spawnGit(call));
+  const login = loginNow(call.env);
+  const config = [...baseConfig, ...(call.config ?? []), ...(login?.config ?? [])];
+  const args = config.flatMap((one) => ['-c', one]);
+  const timeout = login?.timeout ?? Math.min(call.timeout ?? defaultTimeout, patienceNow());
+  return networkGate.run(() => {
+    const extra = { ...call.env, ...login?.env };
+    const env = withSettings(gitEnvironment(process.env, extra), call.settings ?? []);
+    return runNetworkGit({ call, args: ['--no-pager', ...args, ...call.args], env, timeout });
+  });
 }
 
 /** Standard output of a run that must succeed. Throws `git.failed` with git's own line otherwise. */
@@ -59,13 +87,19 @@ export async function gitText(call: GitCall): Promise<string> {
   return (await gitOutput(call)).toString('utf8').replace(/\n$/, '');
 }
 
+/** Without a copy: it may be a whole ledger. */
+function inputOf({ input = '' }: GitCall): Buffer {
+  if (typeof input === 'string') return Buffer.from(input);
+  return Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+}
+
 async function spawnGit(call: GitCall): Promise<GitOutcome> {
   // Not at the top: the extension must not load it while it activates.
   const { simpleGit } = await import('simple-git');
   const timeout = call.timeout ?? defaultTimeout;
-  const env = gitEnvironment(process.env, call.env);
+  const env = gitEnvironment(process.env, { ...neverLazy, ...call.env });
   const abort = new AbortController();
-  const input = Buffer.from(call.input ?? '');
+  const input = inputOf(call);
   let outcome: GitOutcome | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastTimer: NodeJS.Timeout | undefined;

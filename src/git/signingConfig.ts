@@ -9,9 +9,21 @@ export type ConfiguredKey =
   | { readonly kind: 'literal'; readonly line: string }
   | { readonly kind: 'command'; readonly words: readonly string[] };
 
+/** The name of a value, and its scope as git calls it; null where git is too old to tell. */
+export interface ConfiguredAt {
+  readonly name: string;
+  readonly scope: string | null;
+}
+
 /** `keyless`: git is set up for SSH, and no key is named. */
 export type SigningConfig =
-  | { readonly kind: 'ssh'; readonly key: ConfiguredKey; readonly program: string | null }
+  | {
+      readonly kind: 'ssh';
+      readonly key: ConfiguredKey;
+      readonly program: string | null;
+      readonly keySetting: ConfiguredAt;
+      readonly programSetting: ConfiguredAt;
+    }
   | { readonly kind: 'keyless' | 'openpgp' | 'x509' | 'none' };
 
 const names = [
@@ -28,7 +40,7 @@ type Name = (typeof names)[number];
  * goes before it all: for people whose commits are signed with OpenPGP. Throws `git.missing`, `git.failed`.
  */
 export async function readSigningConfig(folder: string): Promise<SigningConfig> {
-  const values = await valuesOf(folder);
+  const { values, scopes } = await valuesOf(folder);
   const own = values.get('prompt-audit.signingkey');
   const format = values.get('gpg.format')?.toLowerCase();
   const signingKey = values.get('user.signingkey');
@@ -44,9 +56,12 @@ export async function readSigningConfig(folder: string): Promise<SigningConfig> 
         ? await namedKey(folder, 'user.signingkey', signingKey)
         : commandKey(values.get('gpg.ssh.defaultkeycommand'));
   if (key === null) return { kind: 'keyless' };
+  const at = (name: Name): ConfiguredAt => ({ name, scope: scopes.get(name) ?? null });
   return {
     kind: 'ssh',
     key,
+    keySetting: at(own === undefined ? 'user.signingkey' : 'prompt-audit.signingkey'),
+    programSetting: at('gpg.ssh.program'),
     program: program === undefined ? null : await programOf(folder, program),
   };
 }
@@ -57,26 +72,40 @@ export function literalKey(value: string): string | null {
   return value.startsWith('ssh-') ? value.trim() : null;
 }
 
+interface Values {
+  readonly values: ReadonlyMap<Name, string>;
+  readonly scopes: ReadonlyMap<Name, string>;
+}
+
 /** Of each name the last value that is not empty, as git takes them. */
-async function valuesOf(folder: string): Promise<ReadonlyMap<Name, string>> {
+async function valuesOf(folder: string): Promise<Values> {
   const pattern = `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
   const call = {
     folder,
     doing: 'read its signing configuration',
     args: ['config', '--null', '--get-regexp', pattern],
   };
-  const outcome = await runGit(call);
+  const withScope = { ...call, args: ['config', '--null', '--show-scope', ...call.args.slice(2)] };
+  const scoped = await runGit(withScope);
+  // 129: git before 2.26 does not know the option.
+  const outcome = scoped.exitCode === 129 ? await runGit(call) : scoped;
   // 1: nothing of it is set.
   if (outcome.exitCode > 1 || outcome.exitCode < 0) throw gitFailed(call, outcome);
   const values = new Map<Name, string>();
+  const scopes = new Map<Name, string>();
+  let scope: string | null = null;
   for (const entry of outcome.stdout.toString('utf8').split('\0')) {
     const end = entry.indexOf('\n');
-    if (end < 0) continue;
+    if (end < 0) {
+      scope = entry;
+      continue;
+    }
     const [name, value] = [entry.slice(0, end) as Name, entry.slice(end + 1)];
+    if (scope !== null) scopes.set(name, scope);
     if (value.trim() === '') values.delete(name);
     else values.set(name, value);
   }
-  return values;
+  return { values, scopes };
 }
 
 async function namedKey(folder: string, name: Name, value: string): Promise<ConfiguredKey> {

@@ -28,7 +28,7 @@ export async function storeWithGit(
     await scratch.prepare();
     const ids = await scratch.idsOf(paths);
     const known = [...ids.values()].filter((id) => typeof id === 'string');
-    const objects = await readObjects(repository.root, known, scratch.env);
+    const objects = await readObjects(repository.root, known, 'here', scratch.env);
     const result = new Map<string, Uint8Array | PromptAuditError>();
     for (const [path, id] of ids) {
       const bytes = typeof id === 'string' ? objects.get(id) : id;

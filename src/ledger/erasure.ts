@@ -10,7 +10,7 @@ import type { VolumeRecord } from './cloneState.js';
 import { withoutBody } from './combine.js';
 import { onDisk } from './diskErrors.js';
 import { Drafts } from './drafts.js';
-import { readBytes, setAsidePattern } from './fileOnDisk.js';
+import { keptPattern, readBytes } from './fileOnDisk.js';
 import { stampOf, stampText } from './fileStamp.js';
 import type { JournalEntry, JournalTransaction } from './journalCodec.js';
 import { rewriteJournal } from './journalUpkeep.js';
@@ -153,7 +153,7 @@ const holdsAny = ({ events, attachments }: LedgerFile, targets: Targets): boolea
   events.some(({ event }) => holdsBody(event, targets)) ||
   [...attachments.contents.keys()].some((digest) => targets.has(digest));
 
-/** Removes broken files that were kept and hold a target: what was redacted weighs more than they do. */
+/** Removes files that were set aside and hold a target: what was redacted weighs more than they do. */
 async function removeCopies(
   folder: string,
   targets: Targets,
@@ -163,7 +163,7 @@ async function removeCopies(
   const removed: string[] = [];
   for (const inside of [folder, join(folder, volumesFolder)]) {
     const names = await readdir(inside).catch(() => [] as string[]);
-    for (const name of names.filter((candidate) => setAsidePattern.test(candidate))) {
+    for (const name of names.filter((candidate) => keptPattern.test(candidate))) {
       const path = join(inside, name);
       const bytes = await readBytes(path);
       if (bytes === null || !(await mayHold(bytes, basename(path), targets, needles, wasm)))

@@ -37,14 +37,21 @@ export const withoutBytes = (file: LedgerFile, hash: string): FileRead => ({
   sha256: hash,
 });
 
-/** Keeps a broken file under a name of its own, beside the one that will take its place. */
-export async function setAside(path: string, at: Date): Promise<string> {
+/** Why a file was kept when another took its place: it was broken, or the team decided for the other. */
+export type AsideReason = 'damaged' | 'replaced';
+
+/** Keeps a file under a name of its own, beside the one that will take its place. */
+export async function setAside(
+  path: string,
+  at: Date,
+  reason: AsideReason = 'damaged',
+): Promise<string> {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '').replace(/\.\d+/, '');
   const extension = extname(path);
   const name = basename(path, extension);
   for (let attempt = 1; ; attempt++) {
     const suffix = attempt === 1 ? '' : `-${attempt}`;
-    const aside = join(dirname(path), `${name}.damaged-${stamp}${suffix}${extension}`);
+    const aside = join(dirname(path), `${name}.${reason}-${stamp}${suffix}${extension}`);
     try {
       await link(path, aside);
       return aside;
@@ -66,5 +73,8 @@ async function copyDurably(from: string, to: string): Promise<void> {
   }
 }
 
-/** Files that setAside made, as a pattern for their names. */
+/** Files that setAside made, for whatever reason. */
+export const keptPattern = /\.(damaged|replaced)-\d{8}T\d{6}Z(-\d+)?\.(sqlite|jsonl)$/;
+
+/** Broken files that setAside kept, as a pattern for their names. */
 export const setAsidePattern = /\.damaged-\d{8}T\d{6}Z(-\d+)?\.(sqlite|jsonl)$/;

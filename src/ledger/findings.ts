@@ -48,9 +48,17 @@ export class FindingList {
   }
 }
 
-/** What to do about a broken ledger.sqlite while another copy may have the missing part. */
+/** What to do about broken files while this clone knows elsewhere what they held. */
 export const restoreRemedy =
-  'Run "prompt-audit sync", or put back ledger.sqlite from another clone or a backup. The broken file is kept.';
+  'Run "prompt-audit sync": it puts the file right from what this clone holds besides, and keeps the broken one. If that does not help, put back ledger.sqlite from another clone or a backup.';
+
+/** What to do about them where it does not. */
+const lostRemedy =
+  'Nothing else here holds what is lost. Put back ledger.sqlite, and the folder volumes where there is one, from another clone or a backup.';
+
+/** A finding with what can be done about it. `isLost`: the files cannot be restored from what this clone holds. */
+export const withRemedy = <F extends Pick<Finding, 'remedy'>>(found: F, isLost: boolean): F =>
+  isLost ? { ...found, remedy: found.remedy.replace(restoreRemedy, lostRemedy) } : found;
 
 export const hasError = (findings: readonly Finding[]): boolean =>
   findings.some((f) => f.severity === 'error');

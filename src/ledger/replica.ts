@@ -9,7 +9,7 @@ import { emptyCloneState, readCloneState, writeCloneState, type CloneState } fro
 import { combine, type Combined } from './combine.js';
 import type { FileRead } from './fileOnDisk.js';
 import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
-import { finding } from './findings.js';
+import { finding, withRemedy } from './findings.js';
 import type { Layout } from './fold.js';
 import { Journal } from './journal.js';
 import { attachmentsOf, type JournalEntry, type JournalTransaction } from './journalCodec.js';
@@ -18,6 +18,7 @@ import { emptyMemory, LedgerMemory } from './memory.js';
 import { SnapshotFile } from './snapshotFile.js';
 import { keepSnapshotSoon } from './snapshotKeeping.js';
 import { sqlEngine } from './sqlEngine.js';
+import { ledgerMissing } from './storeErrors.js';
 import type { StoreContext } from './storeOptions.js';
 import { pushAll } from '../core/pushAll.js';
 
@@ -38,6 +39,8 @@ export class Replica {
   combined: Combined | null = null;
   /** Changes whenever events that were delivered before stand elsewhere. */
   epoch = 0;
+  /** How often anything new was read. */
+  reads = 0;
   readonly #clonePath: string;
 
   #cloneStamp: FileStamp | null = null;
@@ -98,6 +101,7 @@ export class Replica {
     const news = await this.journal.readNew();
     const isLoaded = this.loaded !== null;
     if (isLoaded && !this.#pending && filesSame && news.kind === 'same') return false;
+    this.reads++;
     const caughtUp = isLoaded && !this.#pending && filesSame;
     this.#pending = true;
     if (news.kind === 'whole') {
@@ -172,15 +176,11 @@ export class Replica {
       throw new PromptAuditError({
         code: refusal.code === 'ledger.foreign' ? 'ledger.foreign' : 'ledger.damaged',
         message: `Nothing was recorded, because the ledger is damaged. ${refusal.message}`,
-        remedy: refusal.remedy,
+        remedy: withRemedy(refusal, true).remedy,
       });
     }
     if (this.memory) return this.memory;
-    throw new PromptAuditError({
-      code: 'ledger.missing',
-      message: 'There is no ledger here yet.',
-      remedy: 'Run "prompt-audit init", or press "Set Up" in the Prompt Audit view.',
-    });
+    throw ledgerMissing();
   }
 
   async saveClone(state: CloneState): Promise<void> {

@@ -4,6 +4,7 @@ import { PromptAuditError } from '../core/errors.js';
 import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
 import type { Finding, LedgerPoint } from '../core/rows.js';
 import { LedgerState } from '../core/state.js';
+import { isAsOnDisk } from './asOnDisk.js';
 import { decodeContent } from './contentCodec.js';
 import { Drafts } from './drafts.js';
 import type { ErasureReport } from './erasure.js';
@@ -19,9 +20,11 @@ import {
   markSynced,
   rebase,
   type LedgerContents,
+  type RebaseWhere,
   type RemoteLedger,
   type SyncedPoint,
 } from './storeSync.js';
+import { ledgerExists, ledgerMissing, notesLost } from './storeErrors.js';
 import { PendingTransaction, type LedgerTransaction } from './transaction.js';
 import { keepVerifiedNote } from './verifiedNote.js';
 import { verifyLedger, type LedgerCheck, type VerifyHow } from './verify.js';
@@ -40,6 +43,8 @@ export class LedgerStore {
   readonly #drafts: Drafts;
   #fresh: LedgerId | null = null;
   #writer: WriterId | null = null;
+  /** Whether a write was begun. */
+  #hasWritten = false;
   #reading: Promise<unknown> = Promise.resolve();
 
   private constructor(context: StoreContext) {
@@ -240,18 +245,20 @@ export class LedgerStore {
   /**
    * Takes the order of a remote ledger file and puts the local events that it lacks behind it.
    * Point the local ledger ref to the commit first, where it has no own: other worktrees read it
-   * there. Throws `ledger.damaged`, `ledger.foreign`, or `sync.rewritten` when the remote lacks
-   * what this clone saw of it; then nothing was changed.
+   * there. Throws `ledger.foreign`, or `sync.rewritten` when the remote is damaged or lacks what this
+   * clone saw of it; then nothing was changed.
    */
-  async rebase(
-    remote: RemoteLedger,
-    where: { readonly commit: string; readonly remote: string },
-  ): Promise<LedgerPoint> {
+  async rebase(remote: RemoteLedger, where: RebaseWhere): Promise<LedgerPoint> {
     return await this.#locked(async () => {
       const point = await rebase(this.#replica, remote, where);
       this.#fresh = null;
       return point;
     });
+  }
+
+  /** Settles a contradiction with the remote (storeReconcile.ts), under the lock. */
+  async reconcile<T>(work: (replica: Replica) => Promise<T>): Promise<T> {
+    return await this.#locked(() => work(this.#replica));
   }
 
   /** Folds, and gives the volumes with the checkpoint that they hold. */
@@ -277,10 +284,21 @@ export class LedgerStore {
   async verify({ full, ...how }: VerifyHow & { readonly full: boolean }): Promise<LedgerCheck> {
     await this.refresh();
     const some = full ? null : await verifyNew(this.#replica, how);
-    const result = some ?? (await verifyLedger(this.#context, how));
+    const result = some ?? (await this.#verifyAll(how));
     const { note } = result;
     if (note !== null) await keepVerifiedNote(this.#context, note);
     return result;
+  }
+
+  /** What was read to open this store need not be read again, while that is what stands on the disk. */
+  async #verifyAll(how: VerifyHow): Promise<LedgerCheck> {
+    const replica = this.#replica;
+    const isAsOpened = (): boolean => !this.#hasWritten && replica.reads === 1;
+    if (isAsOpened() && (await isAsOnDisk(replica))) {
+      const result = await verifyLedger(this.#context, how, replica);
+      if (isAsOpened()) return result;
+    }
+    return await verifyLedger(this.#context, how);
   }
 
   /** Notes that a commit of the ledger ref holds the first `size` events; the journal lets go of them. */
@@ -300,6 +318,7 @@ export class LedgerStore {
 
   #locked<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isInside()) throw new Error('A transaction must not start another write.');
+    this.#hasWritten = true;
     const { privateDir, platform, lockPatience } = this.#context;
     const scope: WriteScope = { store: this, active: true };
     const scoped = (): Promise<T> => inside.run(scope, work).finally(() => (scope.active = false));
@@ -329,22 +348,3 @@ interface WriteScope {
 const inside = new AsyncLocalStorage<WriteScope>();
 
 const noEvents = new LedgerState();
-
-const notesLost =
-  'The folder prompt-audit in the git directory was deleted or is incomplete. If this clone recorded events that it never synced or folded into ledger.sqlite, they are missing.';
-
-function ledgerMissing(): PromptAuditError {
-  return new PromptAuditError({
-    code: 'ledger.missing',
-    message: 'There is no ledger here yet.',
-    remedy: 'Run "prompt-audit init", or press "Set Up" in the Prompt Audit view.',
-  });
-}
-
-function ledgerExists(): PromptAuditError {
-  return new PromptAuditError({
-    code: 'ledger.exists',
-    message: 'This repository has a ledger already.',
-    remedy: 'Go on with it: nothing needs to be set up again.',
-  });
-}

@@ -6,9 +6,8 @@ import type { Finding, LedgerPoint } from '../core/rows.js';
 import { checkAttachments, redactedTargets, unexplained } from './attachmentCheck.js';
 import { addAttachments, noAttachments, type Attachments } from './attachments.js';
 import { placedBehind, rootOf, type LedgerBase } from './base.js';
-import { buildBase } from './baseBuilder.js';
 import { checkChain } from './chainCheck.js';
-import type { SeenCheckpoint, SeenVolume, VolumeRecord } from './cloneState.js';
+import type { SeenCheckpoint, SeenVolume } from './cloneState.js';
 import { withBodies } from './combine.js';
 import { digestsNamed } from './digestsNamed.js';
 import { readBytes } from './fileOnDisk.js';
@@ -17,13 +16,12 @@ import type { Layout } from './fold.js';
 import { eraseNew, fold, writeFiles } from './folding.js';
 import { keepInJournal } from './journalUpkeep.js';
 import { LedgerMemory } from './memory.js';
+import { assertSound, commonGround, damagedRemote, foreignGround } from './remoteGround.js';
 import type { Replica } from './replica.js';
 import { keepSnapshot } from './snapshotKeeping.js';
-import { sqlEngine } from './sqlEngine.js';
-import { rootInFile, type LedgerFile } from './sqliteFile.js';
-import { VolumeFiles } from './volumeFiles.js';
-import { rootBefore } from './volumeStart.js';
+import type { LedgerFile } from './sqliteFile.js';
 import { volumePath } from './volumes.js';
+import { withheldIn, withoutSnapshot } from './withheld.js';
 
 /** A commit of the ledger ref, what it holds, and the remote that has it; null for this clone alone. */
 export interface SyncedPoint extends SeenCheckpoint {
@@ -42,6 +40,14 @@ export interface RemoteLedger {
   readonly known: readonly (string | null)[];
 }
 
+/** Where a remote's ledger was found. */
+export interface RebaseWhere {
+  readonly commit: string;
+  readonly remote: string;
+  /** Told of what the commit lacks although this clone holds it and no redaction covers it. */
+  readonly withheld?: (lacking: readonly Finding[]) => void;
+}
+
 /** What a commit of the ledger branch is made from. */
 export interface LedgerContents {
   readonly point: LedgerPoint;
@@ -56,7 +62,7 @@ export interface LedgerContents {
 export async function rebase(
   replica: Replica,
   remote: RemoteLedger,
-  where: { readonly commit: string; readonly remote: string },
+  where: RebaseWhere,
 ): Promise<LedgerPoint> {
   await replica.refresh();
   if (replica.memory !== null || replica.combined?.refusal) replica.writable();
@@ -78,6 +84,12 @@ export async function rebase(
   const redacted = redactedTargets(base, joined);
   const lacking = unexplained(missing, redacted)[0];
   if (lacking) throw damagedRemote(lacking.message);
+  const withheld = withheldIn(remote.open, base, redacted);
+  // Such a file cannot be built on, and rows that a snapshot stands for cannot be written anew.
+  if (withheld.length > 0 && (base?.size ?? 0) > remote.open.start.size) {
+    await withoutSnapshot(replica);
+    return rebase(replica, remote, where);
+  }
   const order = withBodies(joined, [theirs, tailOf(replica.memory)], redacted);
   const attachments = noAttachments();
   addAttachments(attachments, remote.open.attachments);
@@ -85,6 +97,7 @@ export async function rebase(
   for (const digest of attachments.contents.keys())
     if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
   assertWhole(base, theirs, order, attachments, redacted);
+  if (withheld.length > 0) where.withheld?.(withheld);
 
   const ledger = remote.open.ledger!;
   const moved =
@@ -113,7 +126,7 @@ export async function rebase(
 const mostAnnounced = 16;
 
 /** Notes that the files will have another order, so that a crash in between does not look like a stranger's work. */
-async function announce(replica: Replica, memory: LedgerMemory): Promise<void> {
+export async function announce(replica: Replica, memory: LedgerMemory): Promise<void> {
   await replica.snapshots.remove();
   const { clone, context } = replica;
   const record = clone.folds[context.file];
@@ -125,7 +138,11 @@ async function announce(replica: Replica, memory: LedgerMemory): Promise<void> {
 }
 
 /** The sealed volumes of the remote whose bytes are known, up to the first of which they are not. */
-function seenVolumes(replica: Replica, remote: RemoteLedger, { repairs }: Layout): SeenVolume[] {
+export function seenVolumes(
+  replica: Replica,
+  remote: RemoteLedger,
+  { repairs }: Layout,
+): SeenVolume[] {
   const written = replica.clone.folds[replica.context.file]?.volumes ?? [];
   const volumes: SeenVolume[] = [];
   for (const [i, blob] of remote.blobs.entries()) {
@@ -136,75 +153,7 @@ function seenVolumes(replica: Replica, remote: RemoteLedger, { repairs }: Layout
   return volumes;
 }
 
-/** What both sides have before the remote's open volume. */
-interface Ground {
-  readonly base: LedgerBase | null;
-  /** Events behind the base and before the remote's open volume, where that begins later. */
-  readonly between: readonly LedgerEvent[];
-  readonly layout: Layout;
-  /** What sealed volumes lack; a redaction must explain it. */
-  readonly missing: readonly Finding[];
-}
-
-/** Where this clone has the remote's sealed volumes already: nothing has to be read. */
-function commonGround(replica: Replica, { open }: RemoteLedger): Ground | null {
-  const { memory } = replica;
-  const { start } = open;
-  if (memory === null)
-    return start.size === 0 ? { base: null, between: [], layout: fresh(open), missing: [] } : null;
-  const { base } = memory;
-  const { sealed, repairs } = replica.layout;
-  const before = sealed.slice(0, start.volume - 1);
-  const isSealedAlike =
-    before.length === start.volume - 1 && (before.at(-1)?.last ?? 0) === start.size;
-  if (!isSealedAlike || memory.rootAt(start.size) !== rootBefore(start)) return null;
-  if (base !== null && base.size > start.size && rootInFile(open, base.size) !== base.data.root)
-    return null;
-  const between = memory.tail.filter(({ seq }) => seq <= start.size).map(({ event }) => event);
-  return { base, between, layout: { sealed: before, start, repairs }, missing: [] };
-}
-
-/** Reads the remote's sealed volumes that this clone does not know. Throws `ledger.damaged`. */
-async function foreignGround(replica: Replica, remote: RemoteLedger): Promise<Ground> {
-  const { context } = replica;
-  const { start } = remote.open;
-  if (start.size === 0) return { base: null, between: [], layout: fresh(remote.open), missing: [] };
-  const record = replica.clone.folds[context.file]?.volumes ?? [];
-  const files = new VolumeFiles(await sqlEngine(context.wasm));
-  const here = async (volume: number): Promise<Uint8Array | null> => {
-    const known = remote.known[volume - 1];
-    const isSame = known !== null && record[volume - 1]?.sha256 === known;
-    return isSame ? await readBytes(volumePath(context.file, volume)) : null;
-  };
-  const built = await buildBase(context, start, [here, remote.volume], files, record);
-  const broken = built.base === null ? firstError(built.findings) : undefined;
-  if (built.base === null)
-    throw damagedRemote(broken?.message ?? 'Its sealed volumes cannot be read.');
-  const sealed: Omit<VolumeRecord, 'stamp'>[] = [...built.records];
-  return {
-    base: built.base,
-    between: [],
-    layout: { sealed, start, repairs: built.repairs, isFetched: true },
-    missing: built.missing,
-  };
-}
-
-const fresh = ({ start }: LedgerFile): Layout => ({ sealed: [], start, repairs: new Map() });
-
-function assertSound(open: LedgerFile): void {
-  const broken = firstError(open.findings);
-  if (broken) throw damagedRemote(broken.message);
-}
-
-function damagedRemote(problem: string): PromptAuditError {
-  return new PromptAuditError({
-    code: 'ledger.damaged',
-    message: `The remote ledger is damaged, and nothing of it was taken. ${problem}`,
-    remedy: 'Ask whoever can write to the ledger branch to restore it. Your own events are safe.',
-  });
-}
-
-function assertOurs(replica: Replica, open: LedgerFile): void {
+export function assertOurs(replica: Replica, open: LedgerFile): void {
   const pinned = replica.memory?.ledger ?? replica.clone.ledger;
   if (open.ledger !== null && (pinned === null || pinned === open.ledger)) return;
   throw new PromptAuditError({
@@ -230,7 +179,7 @@ function assertNotRewritten(
 }
 
 /** The rows of the remote behind the base, and what both sides attach to them. */
-function assertWhole(
+export function assertWhole(
   base: LedgerBase | null,
   theirs: readonly LedgerEvent[],
   order: readonly LedgerEvent[],
@@ -246,11 +195,11 @@ function assertWhole(
   if (broken) throw damagedRemote(broken.message);
 }
 
-const tailOf = (memory: LedgerMemory | null): readonly LedgerEvent[] =>
+export const tailOf = (memory: LedgerMemory | null): readonly LedgerEvent[] =>
   memory?.tail.map(({ event }) => event) ?? [];
 
 /** The events of this clone that the remote lacks, in their order. */
-function eventsBesides(
+export function eventsBesides(
   memory: LedgerMemory | null,
   base: LedgerBase | null,
   there: ReadonlySet<EventId>,
@@ -267,7 +216,7 @@ function eventsBesides(
 }
 
 /** The texts and signatures that this clone holds for these events, and those of its own tail. */
-function attachmentsOf(memory: LedgerMemory, events: readonly LedgerEvent[]): Attachments {
+export function attachmentsOf(memory: LedgerMemory, events: readonly LedgerEvent[]): Attachments {
   const all = noAttachments();
   addAttachments(all, memory.attachments);
   if (memory.base === null) return all;

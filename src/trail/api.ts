@@ -5,6 +5,7 @@ import type { Policy, PolicyPreset } from '../core/policy.js';
 import type {
   ActiveRow,
   EventRow,
+  Finding,
   LedgerPoint,
   PersonRef,
   PromptRow,
@@ -15,6 +16,7 @@ import type {
 } from '../core/rows.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
+import type { ResolveInput, ResolveReport } from './resolveApi.js';
 import type {
   EnrollReport,
   SigningProblem,
@@ -22,6 +24,7 @@ import type {
   SignInput,
   SignReport,
 } from './signApi.js';
+import type { SyncInput, SyncLogin, SyncProblem, SyncReport } from './syncApi.js';
 import type { Watch } from '../core/watch.js';
 
 /** Who acts, and through what. Given once when the trail is opened. */
@@ -35,6 +38,10 @@ export interface TrailOptions {
   readonly wasm?: () => Promise<Uint8Array>;
   /** False: propose, decide and deploy do not sync by themselves. Default: they do, where there is a remote. */
   readonly autoSync?: boolean;
+  /** False: a clone that has the policy but no ledger is not joined by opening it, only by `initTrail`. Default: it is. */
+  readonly join?: boolean;
+  /** How joining, and later syncs if it is kept, may log in. Default: only as git does by itself. */
+  readonly login?: SyncLogin;
   /**
    * Whether decisions, deployments and redactions are signed as soon as they are recorded, where git is set
    * up for SSH signing. Default `auto`; `ask` may also ask at the terminal of this process.
@@ -48,6 +55,8 @@ export interface TrailOptions {
     readonly snapshotEvery?: number;
     /** Bytes of the journal above which a clone without a remote makes a commit of its own. */
     readonly journalBytes?: number;
+    /** Bytes that git was given of the ledger, uncompressed, above which its loose objects are packed. */
+    readonly looseBytes?: number;
     /** Milliseconds that a signature may take where nobody can be asked at a terminal. */
     readonly signing?: number;
   };
@@ -173,11 +182,6 @@ export interface DisposeInput {
   readonly identity: IdentityAssertion;
 }
 
-export interface SyncInput {
-  readonly remote?: string;
-  readonly watch?: Watch;
-}
-
 /** Everything about one event that its detail pane or `show` prints. */
 export interface EventDetail {
   readonly row: EventRow;
@@ -200,26 +204,6 @@ export interface EventDetail {
   readonly reasons: readonly string[];
 }
 
-export interface SyncReport {
-  readonly remote: string;
-  readonly sent: number;
-  readonly received: number;
-  /** Versions whose number changed because others were faster: `path: v3? is now v4`. */
-  readonly renumbered: readonly string[];
-  readonly point: LedgerPoint;
-}
-
-/** The last sync that failed, until one succeeds. */
-export interface SyncProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
-  /** The clock of the clone, ISO 8601. */
-  readonly at: string;
-  /** True for what ends by itself, such as being offline. */
-  readonly passing: boolean;
-}
-
 export interface TrailStatus {
   readonly root: string;
   readonly git: boolean;
@@ -236,6 +220,8 @@ export interface TrailStatus {
   readonly damage: string | null;
   /** Why the last sync failed; null when it succeeded or none was tried. */
   readonly syncProblem: SyncProblem | null;
+  /** When the last sync succeeded, ISO 8601; null where nobody knows. */
+  readonly syncedAt: string | null;
   /** Why the last act through this trail was not signed; absent when it was, or needed not be. */
   readonly signingProblem?: SigningProblem;
 }
@@ -270,7 +256,7 @@ export interface Trail {
   refresh(): Promise<boolean>;
   /** Also reads the working files; the slow one of the reads (one git call for all prompts). */
   status(): Promise<TrailStatus>;
-  /** As `status`, with a stamp of its content; null while that is still the one that is known. */
+  /** As `status`, with a stamp of its content but for `syncedAt`; null while that is the one that is known. */
   statusSince(known: string | null): Promise<StampedStatus | null>;
   /** The policy of the working tree. Throws `policy.missing` or `policy.invalid`. */
   policy(): Promise<Policy>;
@@ -311,6 +297,8 @@ export interface Trail {
   /** The exact bytes of a recorded text. Throws `content.missing`, `content.redacted`. */
   content(digest: Digest): Promise<Uint8Array>;
   point(): Promise<LedgerPoint>;
+  /** The first error in the files here, as they were read last; null while they are as they should be. */
+  damage(): Promise<Finding | null>;
   /** A text that shows without the ledger that an event is in it. Throws `event.unknown`, `proof.inconsistent`. */
   prove(input: ProveInput): Promise<EventProof>;
   /** A text that leads from an older checkpoint to this ledger. Throws `proof.invalid`, `proof.inconsistent`. */
@@ -320,9 +308,11 @@ export interface Trail {
 
   /** Verdicts on the trail; incremental unless `full`. Throws `ledger.futureVersion`, `ledger.tooLarge`, `cancelled`. */
   verify(input?: VerifyInput): Promise<VerifyReport>;
-  /** Records what findings turned out to be. Throws `finding.unknown`, `reason.missing`. */
+  /** Records what findings turned out to be. Throws `finding.unknown`, `reason.missing`, `ledger.damaged`. */
   disposeFindings(input: DisposeInput): Promise<VerifyReport>;
   sync(input?: SyncInput): Promise<SyncReport>;
+  /** Goes on after the team's decision about a ledger branch that contradicts this clone; see resolveRemote.ts. */
+  resolveRemote(input: ResolveInput): Promise<ResolveReport>;
   /** Removes bodies or a text for good. Throws `redaction.refused`, `redaction.target`, `person.unknown`. */
   redact(input: RedactInput): Promise<RedactReport>;
   /** Replaces the history of the ledger branch by one commit. Throws `redaction.refused`, `sync.refused`. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
-import type { LedgerPoint } from '../core/rows.js';
+import type { Finding, LedgerPoint } from '../core/rows.js';
 import { defaultPolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
 import { type LedgerState, everything } from '../core/state.js';
 import { policyInScope } from '../core/policyInScope.js';
 
 import type { View } from '../core/versionRows.js';
+import { firstError, withRemedy } from '../ledger/findings.js';
 import type { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import type { LedgerTransaction } from '../ledger/transaction.js';
@@ -44,8 +45,19 @@ export class TrailContext {
     throw new PromptAuditError({
       code: 'ledger.damaged',
       message: refusal.message,
-      remedy: refusal.remedy,
+      remedy: withRemedy(refusal, true).remedy,
     });
+  }
+
+  /** The first error in the files here; null while they are as they should be. */
+  get damage(): Finding | null {
+    const found = firstError(this.store.damage);
+    return found === undefined ? null : withRemedy(found, !this.isRestorable);
+  }
+
+  /** Whether what is damaged here is known from elsewhere, so that the next write puts it right. */
+  get isRestorable(): boolean {
+    return this.store.refusal === null && this.store.ledger !== null;
   }
 
   /** See LedgerStore.transact. */
@@ -62,12 +74,18 @@ export class TrailContext {
     this.#unfolded = false;
   }
 
-  /** The ledger remote: the pinned one, else the one that git suggests; null where there is none. */
+  /** The ledger remote: the one that is set or pinned, else the one that git suggests; null where there is none. */
   async remote(): Promise<string | null> {
+    const found = await this.remoteOrProblem();
+    return found instanceof PromptAuditError ? null : found;
+  }
+
+  /** As `remote`; the error where a ledger remote is named that this repository does not have. */
+  async remoteOrProblem(): Promise<string | PromptAuditError | null> {
     const { git } = this.site;
     if (git === null) return null;
-    return git.ledgerRemote(this.store.remote ?? undefined).catch((error: unknown) => {
-      if (isPromptAuditError(error, 'sync.noRemote')) return null;
+    return git.ledgerRemote(undefined, this.store.remote ?? undefined).catch((error: unknown) => {
+      if (isPromptAuditError(error, 'sync.noRemote')) return error;
       throw error;
     });
   }

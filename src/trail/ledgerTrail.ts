@@ -5,7 +5,14 @@ import { PromptAuditError } from '../core/errors.js';
 import { digestOf } from '../core/hash.js';
 import type { Policy } from '../core/policy.js';
 import type { Digest, EventId } from '../core/ids.js';
-import type { ActiveRow, EventRow, LedgerPoint, VerifyReport, VersionRow } from '../core/rows.js';
+import type {
+  ActiveRow,
+  EventRow,
+  Finding,
+  LedgerPoint,
+  VerifyReport,
+  VersionRow,
+} from '../core/rows.js';
 import { everything } from '../core/state.js';
 import { versionRow } from '../core/versionRows.js';
 import { promptMatcher } from '../prompts/matcher.js';
@@ -21,12 +28,12 @@ import type {
   RollbackInput,
   StampedStatus,
   StepQuery,
-  SyncInput,
-  SyncReport,
   Trail,
   TrailStatus,
   VerifyInput,
 } from './api.js';
+import { withLogin } from '../git/loginMemory.js';
+import { automaticSync } from './automaticSync.js';
 import type { TrailContext } from './context.js';
 import { decide } from './decide.js';
 import { deploy, deploymentReasons, rollback, rollbackTargets } from './deploy.js';
@@ -41,6 +48,8 @@ import { record, recordSave } from './record.js';
 import { redact } from './redact.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
 import { assertNotRedacted } from './redactedText.js';
+import type { ResolveInput, ResolveReport } from './resolveApi.js';
+import { resolveRemote } from './resolveRemote.js';
 import { promptAt, resolveVersion } from './resolveVersion.js';
 import { pathInSite } from './site.js';
 import { sign } from './sign.js';
@@ -48,17 +57,23 @@ import type { EnrollReport, SigningSetup, SignInput, SignReport } from './signAp
 import { enroll } from './signersFile.js';
 import { signingSetup } from './signingSetup.js';
 import { status } from './status.js';
+import { upkeepEnded } from './gitUpkeep.js';
 import { isPassingSyncError, keepLocally, sync } from './sync.js';
+import type { SyncInput, SyncLogin, SyncReport } from './syncApi.js';
 import { rememberingProblems } from './syncState.js';
-import { disposeFindings, verify } from './verify.js';
+import { assertLasting, disposeFindings, verify } from './verify.js';
 
 /** The Trail over one store and one site. */
 export class LedgerTrail implements Trail {
   readonly #context: TrailContext;
   readonly #pages: EventPages;
+  /** How syncs may log in that nobody asked for. */
+  #login: SyncLogin | null;
 
   constructor(context: TrailContext) {
     this.#context = context;
+    const { login } = context.options;
+    this.#login = login?.keep === true ? login : null;
     this.#pages = new EventPages(context);
   }
 
@@ -80,7 +95,8 @@ export class LedgerTrail implements Trail {
 
   async statusSince(known: string | null): Promise<StampedStatus | null> {
     const found = await this.status();
-    const stamp = digestOf(JSON.stringify(found));
+    // When it synced is no news by itself: nothing has to be drawn anew for it.
+    const stamp = digestOf(JSON.stringify({ ...found, syncedAt: null }));
     return stamp === known ? null : { stamp, status: found };
   }
 
@@ -206,6 +222,10 @@ export class LedgerTrail implements Trail {
     return this.#context.point();
   }
 
+  async damage(): Promise<Finding | null> {
+    return this.#context.damage;
+  }
+
   async prove(input: ProveInput): Promise<EventProof> {
     return prove(this.#context, input);
   }
@@ -222,15 +242,23 @@ export class LedgerTrail implements Trail {
     return verify(this.#context, input);
   }
 
-  disposeFindings(input: DisposeInput): Promise<VerifyReport> {
+  async disposeFindings(input: DisposeInput): Promise<VerifyReport> {
+    await assertLasting(this.#context, input.keys);
     return this.#synced(
       () => disposeFindings(this.#context, input),
       (report) => report,
     );
   }
 
-  sync(input?: SyncInput): Promise<SyncReport> {
-    return rememberingProblems(this.#context, () => sync(this.#context, input));
+  async sync(input: SyncInput = {}): Promise<SyncReport> {
+    const login = input.login ?? this.#login;
+    const exchange = (): Promise<SyncReport> => this.#exchange(input, login);
+    const result = await (input.automatic === true
+      ? automaticSync(this.#context, exchange)
+      : exchange());
+    // Only what has worked is used again.
+    if (login?.keep === true) this.#login = login;
+    return result;
   }
 
   sign(input: SignInput = {}): Promise<SignReport> {
@@ -253,13 +281,18 @@ export class LedgerTrail implements Trail {
     await keepLocally(this.#context);
   }
 
-  close(): Promise<void> {
-    return this.fold();
+  async close(): Promise<void> {
+    await this.fold();
+    await upkeepEnded(this.#context);
   }
 
   redact(input: RedactInput): Promise<RedactReport> {
     const act = (): Promise<RedactReport> => redact(this.#context, input);
     return input.dryRun === true ? act() : this.#synced(act, (report) => report);
+  }
+
+  resolveRemote(input: ResolveInput): Promise<ResolveReport> {
+    return withLogin(this.#login, () => resolveRemote(this.#context, input));
   }
 
   purgeHistory(input: PurgeInput): Promise<PurgeReport> {
@@ -268,29 +301,40 @@ export class LedgerTrail implements Trail {
 
   /** Acts on what others recorded, and shares the result; a passing network error only warns. */
   async #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T>): Promise<T> {
-    const justFetched = await this.#trySync(false);
+    const before = await this.#trySync(false);
+    const justFetched = before === 'synced';
     try {
       const result = await act();
-      return (await this.#trySync(justFetched)) ? await reread(result) : result;
+      // What failed a moment ago would fail again, and keep somebody waiting twice.
+      if (before === 'failed') return result;
+      return (await this.#trySync(justFetched)) === 'synced' ? await reread(result) : result;
     } catch (error) {
       // A refusal is an event too, and so is what was signed before a failure: others should see it.
-      if (error instanceof PromptAuditError && /\.refused$|^signing\./.test(error.code))
-        await this.#trySync(justFetched);
+      const isShared =
+        error instanceof PromptAuditError && /\.refused$|^signing\./.test(error.code);
+      if (isShared && before !== 'failed') await this.#trySync(justFetched);
       throw error;
     }
   }
 
-  async #trySync(justFetched: boolean): Promise<boolean> {
+  #exchange(input: Parameters<typeof sync>[1], login: SyncLogin | null): Promise<SyncReport> {
+    return withLogin(login, () =>
+      rememberingProblems(this.#context, () => sync(this.#context, input)),
+    );
+  }
+
+  async #trySync(justFetched: boolean): Promise<'off' | 'synced' | 'failed'> {
     const { options } = this.#context;
-    if (options.autoSync === false || (await this.#context.remote()) === null) return false;
+    if (options.autoSync === false || (await this.#context.remoteOrProblem()) === null)
+      return 'off';
     try {
-      await rememberingProblems(this.#context, () => sync(this.#context, { justFetched }));
-      return true;
+      await automaticSync(this.#context, () => this.#exchange({ justFetched }, this.#login));
+      return 'synced';
     } catch (error) {
       if (!(error instanceof PromptAuditError)) throw error;
       const prefix = isPassingSyncError(error) ? 'Not synced yet' : 'Sync stopped';
       this.#context.warn(`${prefix}: ${error.message} ${error.remedy}`);
-      return false;
+      return 'failed';
     }
   }
 

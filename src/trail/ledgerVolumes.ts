@@ -3,6 +3,9 @@ import type { SeenVolume } from '../ledger/cloneState.js';
 import type { LedgerContents } from '../ledger/storeSync.js';
 import { volumeTreeName } from '../ledger/volumes.js';
 
+/** The open volume, in the folder and on the branch. */
+export const ledgerFileName = 'ledger.sqlite';
+
 /** Ids of the files of a commit by name. */
 export type Blobs = ReadonlyMap<string, string>;
 

@@ -4,19 +4,24 @@ import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import { checkPolicy, parsePolicy } from '../core/policyFile.js';
 import { policyText } from '../core/policyPresets.js';
 import { onDisk } from '../ledger/diskErrors.js';
+import { withLogin } from '../git/loginMemory.js';
 import { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import { volumeTreeName } from '../ledger/volumes.js';
+import { remoteSetting } from '../git/remotes.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { abandonLedger, type Begun } from './abandonLedger.js';
 import { actingIdentity, personDrafts } from './actor.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from './api.js';
 import { TrailContext } from './context.js';
 import { LedgerTrail } from './ledgerTrail.js';
-import { adoption, workingPolicyFiles } from './policySource.js';
+import { adoption, leftOutPolicy, workingPolicyFiles } from './policySource.js';
+import { assertNothingLeft } from './nothingLeft.js';
 import { policyPath } from './protectedBranch.js';
 import { auditFolder, listFiles, siteAt, type Site } from './site.js';
-import { ledgerBranch, ledgerFileName, sync } from './sync.js';
+import { ledgerFileName } from './ledgerVolumes.js';
+import { ledgerBranch, sync } from './sync.js';
+import { noteSynced, rememberingProblems } from './syncState.js';
 
 /** What is at a folder. Throws `git.missing`. */
 export async function siteOf(folder: string): Promise<TrailSite> {
@@ -29,12 +34,20 @@ export async function siteOf(folder: string): Promise<TrailSite> {
  * Opens the trail of the repository that a folder belongs to. A clone that has the policy but no
  * ledger yet joins the one on the remote. Throws `ledger.missing` where there is none.
  */
-export async function openTrail(options: TrailOptions): Promise<Trail> {
+export function openTrail(options: TrailOptions): Promise<Trail> {
+  return withLogin(options.login ?? null, () => openOrJoin(options));
+}
+
+async function openOrJoin(options: TrailOptions): Promise<Trail> {
   const context = await contextAt(await siteAt(options.folder), options);
   if (hasLedger(context.store)) return new LedgerTrail(context);
-  const mayJoin = await exists(join(context.site.root, policyPath));
-  if (mayJoin && (await joinRemote(context))) return new LedgerTrail(context);
-  await assertMayBegin(context);
+  const mayJoin = (await policyOnDisk(context.site)) !== null;
+  if (mayJoin && options.join !== false) {
+    if (await joinRemote(context)) return new LedgerTrail(context);
+    await assertNothingLeft(context);
+    await assertMayBegin(context);
+  }
+  await assertNothingLeft(context);
   throw new PromptAuditError({
     code: 'ledger.missing',
     message: `${context.site.root} has no ledger yet.`,
@@ -46,7 +59,11 @@ export async function openTrail(options: TrailOptions): Promise<Trail> {
  * Makes the ledger of a repository and shares it, or joins the one that the remote has already. Writes
  * the policy again where a ledger is but no policy. Throws `ledger.exists` where this clone has both.
  */
-export async function initTrail(options: TrailOptions, input: InitInput): Promise<InitResult> {
+export function initTrail(options: TrailOptions, input: InitInput): Promise<InitResult> {
+  return withLogin(options.login ?? null, () => createOrJoin(options, input));
+}
+
+async function createOrJoin(options: TrailOptions, input: InitInput): Promise<InitResult> {
   const context = await contextAt(await siteAt(options.folder), options);
   if (hasLedger(context.store)) {
     if (await restorePolicy(context)) return resultOf('joined', context);
@@ -60,6 +77,7 @@ export async function initTrail(options: TrailOptions, input: InitInput): Promis
     await restorePolicy(context);
     return resultOf('joined', context);
   }
+  await assertNothingLeft(context);
   await assertMayBegin(context);
   const begun = await createLedger(context, input);
   const faster = await publish(context);
@@ -111,7 +129,7 @@ async function publish(context: TrailContext): Promise<PromptAuditError | null> 
     return null;
   }
   try {
-    await sync(context);
+    await rememberingProblems(context, () => sync(context));
   } catch (error) {
     if (isPromptAuditError(error, 'ledger.foreign')) return error;
     if (!(error instanceof PromptAuditError)) throw error;
@@ -123,12 +141,14 @@ async function publish(context: TrailContext): Promise<PromptAuditError | null> 
 /** Joins the ledger on the remote; false where there is no remote or it has no ledger. */
 async function joinRemote(context: TrailContext): Promise<boolean> {
   const { git } = context.site;
-  const remote = await context.remote();
+  const remote = await context.remoteOrProblem();
   if (git === null || remote === null) return false;
+  if (remote instanceof PromptAuditError) throw remote;
   try {
     if ((await git.fetchLedger(remote, ledgerBranch)) === null) return false;
     await writeIgnoreFile(context.site);
     await sync(context, { remote });
+    await noteSynced(context);
   } catch (error) {
     throw isPromptAuditError(error) ? notFetched(error) : error;
   }
@@ -137,7 +157,7 @@ async function joinRemote(context: TrailContext): Promise<boolean> {
 
 /** What the exchange itself says of a remote that does not answer holds only for a clone with a ledger. */
 function notFetched(error: PromptAuditError): PromptAuditError {
-  const { code } = error;
+  const { code, reasons } = error;
   if (code !== 'sync.offline' && code !== 'sync.refused') return error;
   return new PromptAuditError({
     code,
@@ -145,16 +165,20 @@ function notFetched(error: PromptAuditError): PromptAuditError {
     remedy:
       code === 'sync.offline'
         ? 'Nothing can be recorded before that. Check the network and the address, then try again.'
-        : 'Nothing can be recorded before that. See that you may read the branch prompt-audit there, and that git can log in without asking.',
+        : error.remedy.replace(
+            /^Everything is recorded here\./,
+            'Nothing can be recorded before that.',
+          ),
+    reasons,
     cause: error,
   });
 }
 
 /** A policy that names a ledger must not get another one: its owner has yet to share it. */
 async function assertMayBegin(context: TrailContext): Promise<void> {
-  const path = join(context.site.root, policyPath);
-  if (!(await exists(path))) return;
-  const { policy } = checkPolicy(await onDisk(path, () => readFile(path, 'utf8')));
+  const text = await policyOnDisk(context.site);
+  if (text === null) return;
+  const { policy } = checkPolicy(text);
   if (policy === null || policy.ledger === null) return;
   const where =
     (await context.remote()) === null
@@ -163,7 +187,7 @@ async function assertMayBegin(context: TrailContext): Promise<void> {
   throw new PromptAuditError({
     code: 'ledger.missing',
     message: `The policy belongs to ledger ${policy.ledger.slice(0, 7)}…, ${where}.`,
-    remedy: `Ask whoever began it to run: prompt-audit sync. Or remove "ledger" from ${policyPath} and run prompt-audit init to begin a new one.`,
+    remedy: `Ask whoever began it to run: prompt-audit sync. If another remote holds it (of a fork, the original), name that one with: git config ${remoteSetting} NAME. Or remove "ledger" from ${policyPath} and run prompt-audit init to begin a new one.`,
   });
 }
 
@@ -171,7 +195,7 @@ async function assertMayBegin(context: TrailContext): Promise<void> {
 async function restorePolicy(context: TrailContext): Promise<boolean> {
   const text = context.state.policies.findLast(({ event }) => event.body !== null)?.event.body
     ?.policy;
-  if (text === undefined || (await exists(join(context.site.root, policyPath)))) return false;
+  if (text === undefined || (await policyOnDisk(context.site)) !== null) return false;
   await writeIgnoreFile(context.site);
   return writeUnlessThere(join(context.site.root, policyPath), text);
 }
@@ -194,9 +218,10 @@ async function contextAt(site: Site, options: TrailOptions): Promise<TrailContex
     ...(options.wasm ? { wasm: options.wasm } : {}),
   };
   const store = await LedgerStore.open(storeOptions);
-  const damage = store.damage.find((found) => found.severity === 'error');
-  if (damage) options.warn?.(`${damage.message} ${damage.remedy}`);
-  return new TrailContext({ site, store, storeOptions, options });
+  const context = new TrailContext({ site, store, storeOptions, options });
+  const { damage } = context;
+  if (damage !== null) options.warn?.(`${damage.message} ${damage.remedy}`);
+  return context;
 }
 
 /** A ledger that cannot be read is one too: it must never be taken for none (docs/LEDGER.md). */
@@ -205,13 +230,23 @@ function hasLedger(store: LedgerStore): boolean {
 }
 
 async function isInitialized(site: Site): Promise<boolean> {
-  return (await exists(join(site.root, policyPath))) || (await exists(site.ledgerFile));
+  return (await policyOnDisk(site)) !== null || (await exists(site.ledgerFile));
+}
+
+/** The policy's text, also where a sparse checkout leaves it out; null where there is none. */
+async function policyOnDisk(site: Site): Promise<string | null> {
+  const path = join(site.root, policyPath);
+  if (!(await exists(path))) return leftOutPolicy(site);
+  return onDisk(path, () => readFile(path, 'utf8'));
 }
 
 /** The ledger travels on its own branch, so no code branch may hold it (DESIGN.md §2). */
 async function writeIgnoreFile(site: Site): Promise<void> {
   const folder = join(site.root, auditFolder);
   await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  // git reads one that a sparse checkout leaves out from its index.
+  const leftOut = await site.git?.leftOut([`${auditFolder}/.gitignore`]);
+  if (leftOut !== undefined && leftOut.size > 0) return;
   await writeUnlessThere(join(folder, '.gitignore'), ignoreText);
 }
 

@@ -3,6 +3,7 @@ import type { PinnedCheckpoint } from '../core/policy.js';
 import type { Finding } from '../core/rows.js';
 import type { TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
+import { policyPath } from './protectedBranch.js';
 
 /** The checkpoints that the policies pin: of the working tree, and the one adopted last. */
 async function pinnedCheckpoints(context: TrailContext): Promise<readonly PinnedCheckpoint[]> {
@@ -31,28 +32,32 @@ export async function verifyPinned(
 }
 
 /**
- * Throws `sync.rewritten` where a ledger that is about to be taken over does not extend what a policy pins.
+ * Refuses a ledger that is about to be taken over and does not extend what a policy pins. Throws `sync.rewritten`
+ * where what this clone saw does extend it, so that there is something to put back, else `checkpoint.unmet`: then
+ * the pin may as well be the mistake.
  * `remote`: the Merkle root over its first events; undefined where that cannot be told yet.
  */
 export async function assertPinned(
   context: TrailContext,
   remote: (size: number) => string | null | undefined,
 ): Promise<void> {
-  const unmetRoot = (point: PinnedCheckpoint): Finding | null => {
-    const there = remote(point.size);
-    return there === undefined || there === point.root
-      ? null
-      : unmetBy(point, there ?? 'fewer events');
-  };
   const points = await pinnedCheckpoints(context);
-  const unmet = points.map(unmetRoot).find((found) => found !== null);
+  const unmet = points.find(({ size, root }) => {
+    const there = remote(size);
+    return there !== undefined && there !== root;
+  });
   if (unmet === undefined) return;
+  const { store } = context;
+  const { size, root } = unmet;
+  const isHere = (store.seen?.size ?? 0) >= size && store.rootAt(size) === root;
   throw new PromptAuditError({
-    code: 'sync.rewritten',
-    message: `${unmet.message} Nothing was taken over from the remote.`,
-    remedy: unmet.remedy,
+    code: isHere ? 'sync.rewritten' : 'checkpoint.unmet',
+    message: `The policy pins a checkpoint of ${size} events, which the ledger of the remote does not extend: it has ${remote(size) === null ? 'fewer events' : 'other events'}. Nothing was taken over from it.`,
+    remedy: isHere ? 'The ledger branch was rebuilt or cut.' : unmetRemedy,
   });
 }
+
+const unmetRemedy = `Either the ledger was rebuilt or cut, or the pin is a mistake. Compare both with a clone that you trust (prompt-audit checkpoint). A wrong pin: correct "minCheckpoint" in ${policyPath} on the protected branch. A wrong ledger branch: a clone that still holds the pinned events puts it back.`;
 
 function unmetBy({ size, root }: PinnedCheckpoint, found: string): Finding {
   return {
@@ -63,7 +68,6 @@ function unmetBy({ size, root }: PinnedCheckpoint, found: string): Finding {
     message: `The policy pins a checkpoint of ${size} events, which the ledger does not extend.`,
     expected: root,
     found,
-    remedy:
-      'The ledger was rebuilt or cut, or the policy is wrong. Compare both with a clone that you trust before you go on.',
+    remedy: unmetRemedy,
   };
 }

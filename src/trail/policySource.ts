@@ -21,9 +21,18 @@ type PolicyFiles = EventShapes['policy.adopted']['body'];
 /** The policy of the working tree, for what needs no verdict. Throws `policy.missing`, `policy.invalid`. */
 export async function workingPolicy(site: Site): Promise<Policy> {
   const text = await readFile(join(site.root, policyPath), 'utf8').catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? noPolicy() : unreadable(error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return leftOutPolicy(site);
+    throw unreadable(error);
   });
+  if (text === null) throw noPolicy();
   return parsePolicy(text);
+}
+
+/** The policy where a sparse checkout leaves it out; null where there is none. */
+export async function leftOutPolicy(site: Site): Promise<string | null> {
+  const files = await site.git?.leftOut([policyPath], { fetch: true });
+  const bytes = files?.get(policyPath) ?? null;
+  return bytes === null ? null : Buffer.from(bytes).toString('utf8');
 }
 
 /**
@@ -66,6 +75,9 @@ export async function workingPolicyFiles(site: Site): Promise<PolicyFiles> {
     const text = texts.get(path);
     if (text instanceof Uint8Array) found.set(path, Buffer.from(text).toString('utf8'));
   }
+  const leftOut = await site.git?.leftOut(policyPaths, { fetch: true });
+  for (const [path, bytes] of leftOut ?? [])
+    if (bytes !== null) found.set(path, Buffer.from(bytes).toString('utf8'));
   return policyFilesOf(found, 'working-tree', null);
 }
 

@@ -29,9 +29,9 @@ export class ProtectedBranch {
   /** As it stands now; no branch of the user moves. Throws as `lastFetched`, and where the remote does not answer. */
   fetched(adopted: string): Promise<ProtectedFiles | null> {
     return this.#follow(async (branch) => {
-      const name = branch ?? (await this.#known(null))?.branch;
-      if (name === undefined) throw this.cannotCompare(adopted);
-      const commit = await this.#git.fetchLedger(this.remote, name).catch((error: unknown) => {
+      const name = branch ?? (await this.#known(null))?.branch ?? (await this.#default(adopted));
+      if (name === null) throw this.cannotCompare(adopted);
+      const commit = await this.#git.fetchBranch(this.remote, name).catch((error: unknown) => {
         throw error instanceof PromptAuditError ? this.cannotCompare(adopted, error) : error;
       });
       if (commit === null) return null;
@@ -71,6 +71,13 @@ export class ProtectedBranch {
       code: 'policy.missing',
       message: `The policy names the protected branch "${branch}", which ${this.remote} does not have.`,
       remedy: `Fetch it with git fetch ${this.remote}, or correct "protectedBranch".`,
+    });
+  }
+
+  /** A clone of one branch does not know which one is the default. */
+  #default(adopted: string): Promise<string | null> {
+    return this.#git.defaultBranch(this.remote).catch((error: unknown) => {
+      throw error instanceof PromptAuditError ? this.cannotCompare(adopted, error) : error;
     });
   }
 

@@ -11,8 +11,9 @@ import { formatTlogProof } from '../core/tlogProof.js';
 import type { TrailContext } from './context.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 
-/** An inclusion proof of one event. Throws `event.unknown`, `proof.invalid`, `proof.inconsistent`, `usage`. */
+/** An inclusion proof of one event. Throws `event.unknown`, `ledger.damaged`, `proof.*`, `usage`. */
 export function prove(context: TrailContext, input: ProveInput): EventProof {
+  assertUndamaged(context);
   const { state, store } = context;
   const seq = seqOf(context, input);
   const event = state.event(seq);
@@ -42,6 +43,7 @@ function signaturesOf({ state }: TrailContext, id: EventId): readonly Uint8Array
 
 /** A consistency proof from an older checkpoint. Throws as `prove` does. */
 export function proveSince(context: TrailContext, input: ProveSinceInput): SinceProof {
+  assertUndamaged(context);
   const { store } = context;
   const older = givenCheckpoint(context, input.since, 0);
   assertOurs(context, pointAt(context, older.size), older);
@@ -56,8 +58,21 @@ export function proveSince(context: TrailContext, input: ProveSinceInput): Since
 
 /** The checkpoint of the synced part, or of the first `size` events. */
 export function checkpoint(context: TrailContext, size?: number): ProofText {
+  assertUndamaged(context);
   const point = pointAt(context, givenCheckpoint(context, size, 1).size);
   return { text: formatCheckpoint(point), point, ...placeOf(context, point.size) };
+}
+
+/** What can be read of a damaged ledger is not the ledger: nothing may vouch for it. Throws `ledger.damaged`. */
+function assertUndamaged({ damage, isRestorable }: TrailContext): void {
+  if (damage === null) return;
+  throw new PromptAuditError({
+    code: 'ledger.damaged',
+    message: `Nothing is proven from a damaged ledger. ${damage.message}`,
+    remedy: isRestorable
+      ? 'Run "prompt-audit sync", which puts the file right, and look at "prompt-audit verify" then.'
+      : damage.remedy,
+  });
 }
 
 interface Given {

@@ -8,8 +8,8 @@ import type { TrailContext } from './context.js';
 
 /**
  * Tells when the ledger branch does not stand on the commit that this clone saw there last. The events were
- * compared before and are all there; a recorded purge is the good
- * reason for it, and then this clone lets go of the old commits, too.
+ * compared before and are all there; a recorded purge is the good reason for it, and then this clone lets go of
+ * the old commits, too. False where there is none.
  */
 export async function noticePurge(
   context: TrailContext,
@@ -17,15 +17,10 @@ export async function noticePurge(
   branch: string,
   seen: string | null,
   tip: string,
-): Promise<void> {
-  if (seen === null || seen === tip || (await git.isAncestor(seen, tip))) return;
+): Promise<boolean> {
+  if (seen === null || seen === tip || (await git.isAncestor(seen, tip))) return true;
   const purge = newestPurge(context);
-  if (purge === null || !mayPurge(context, purge)) {
-    context.warn(
-      `The history of the ledger branch was replaced, and the trail names nobody who was allowed to. All ${context.store.syncedSize} events are there. Ask who may push with force to it.`,
-    );
-    return;
-  }
+  if (purge === null || !mayPurge(context, purge)) return false;
   await forgetOldLedger(git.root, branch, tip);
   const { seq, event } = purge;
   const who = context.state.persons.ref(event.header.who, (other) => other <= seq).name;
@@ -33,6 +28,7 @@ export async function noticePurge(
   context.warn(
     `${who} purged the history of the ledger branch on ${event.header.at.slice(0, 10)}${reason}. To drop the old objects of this clone, and all other unreachable ones, run: ${pruneCommand}`,
   );
+  return true;
 }
 
 type Purge = Placed<EventOf<'history.purged'>>;

@@ -1,3 +1,4 @@
+import { PromptAuditError } from '../core/errors.js';
 import { activeDeployments, activeRows } from '../core/activeRows.js';
 import { newestApproved } from '../core/approvals.js';
 import { digestOf } from '../core/hash.js';
@@ -13,7 +14,7 @@ import { actorOf, presentIdentity, type Identity } from './actor.js';
 import type { TrailStatus } from './api.js';
 import type { TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
-import { syncProblem } from './syncState.js';
+import { problemNow, syncedAt, syncProblem } from './syncState.js';
 import { listFiles, readTexts, type ReadText } from './site.js';
 
 /** What waits, what changed and what is active; reads the working files. */
@@ -21,8 +22,9 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
   const { site, store, view } = context;
   const identity = await presentIdentity(site);
   const me = identity && actorOf(context, identity);
-  const remote = await context.remote();
-  const damage = store.damage.find((finding) => finding.severity === 'error');
+  const found = await context.remoteOrProblem();
+  // A remote that was renamed or removed still has what was sent to it.
+  const remote = found instanceof PromptAuditError ? store.remote : found;
   return {
     root: site.root,
     git: site.git !== null,
@@ -33,8 +35,9 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
     prompts: await promptRows(context),
     reviews: reviewRows(view, me),
     active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
-    damage: damage?.message ?? null,
-    syncProblem: await syncProblem(context),
+    damage: context.damage?.message ?? null,
+    syncProblem: found instanceof PromptAuditError ? problemNow(found) : await syncProblem(context),
+    syncedAt: remote === null ? null : await syncedAt(context),
     ...(context.signingProblem === null ? {} : { signingProblem: context.signingProblem }),
   };
 }
@@ -60,10 +63,17 @@ async function promptRows(context: TrailContext): Promise<readonly PromptRow[]> 
   const rows = shown.map((path) => fileRow(context, path, texts.get(path)));
   const present = new Set(shown);
   const existing = new Set([...all, ...hidden]);
+  const gone = known.flatMap(({ path }) => (path === null || existing.has(path) ? [] : [path]));
+  const leftOut = await context.site.git?.leftOut(gone);
   for (const prompt of context.state.prompts.values()) {
     const { path, retired } = prompt;
     if (path === null || retired || present.has(path)) continue;
-    const working = existing.has(path) ? 'untracked' : 'missing';
+    const bytes = leftOut?.get(path);
+    const working = existing.has(path)
+      ? 'untracked'
+      : bytes === undefined
+        ? 'missing'
+        : leftOutState(prompt, bytes);
     rows.push(promptRow(context, prompt, { path, working, problem: null }));
   }
   return rows.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -110,6 +120,12 @@ function promptRow(
     })),
     problem: file.problem,
   };
+}
+
+/** Of a file that a sparse checkout leaves out: there is nothing to record, whatever it is. */
+function leftOutState(prompt: PromptRecord, bytes: Uint8Array | null): WorkingState {
+  const state = workingState(prompt, bytes && digestOf(bytes));
+  return state === 'changed' || state === 'draft' ? 'older' : state;
 }
 
 function workingState(prompt: PromptRecord, digest: Digest | null): WorkingState {

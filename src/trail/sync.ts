@@ -1,37 +1,54 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { formatCheckpoint, parseCheckpoint } from '../core/checkpoint.js';
+import { parseCheckpoint } from '../core/checkpoint.js';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import type { Finding } from '../core/rows.js';
 import { report, type Watch } from '../core/watch.js';
+import { breakOf } from '../ledger/remoteGround.js';
 import { readLedgerFile, rootInFile, type LedgerFile } from '../ledger/sqliteFile.js';
 import { volumeTreeName } from '../ledger/volumes.js';
-import { knownVolumes, volumeBlobs, volumesToSend, type Blobs } from './ledgerVolumes.js';
+import {
+  knownVolumes,
+  ledgerFileName,
+  volumeBlobs,
+  volumesToSend,
+  type Blobs,
+} from './ledgerVolumes.js';
 import type { WasmLoader } from '../ledger/sqlEngine.js';
-import type { SyncedPoint } from '../ledger/storeSync.js';
-import { blobId, objectIdLength } from '../git/blobId.js';
+import type { RemoteLedger, SyncedPoint } from '../ledger/storeSync.js';
+import { blobId } from '../git/blobId.js';
+import { sentence } from '../git/gitErrors.js';
+import { manyRemotes } from '../git/remotes.js';
 import type { GitRepository } from '../git/repository.js';
-import type { SyncReport } from './api.js';
+import { backoff } from './backoff.js';
 import type { TrailContext } from './context.js';
+import { countForUpkeep, keepGitSmall } from './gitUpkeep.js';
+import {
+  keepingEvidence,
+  oursOf,
+  tellReplaced,
+  tellWithheld,
+  type RemoteTip,
+} from './contradiction.js';
+import { isWithholding } from './evidence.js';
+import { mendFiles } from './mend.js';
+import { catchUp } from './movedRemote.js';
 import { assertPinned } from './pinnedCheckpoint.js';
 import { noticePurge } from './purgeNotice.js';
+import { ledgerCommit, stageLedger } from './stageLedger.js';
+import type { SyncReport } from './syncApi.js';
 
 /** The branch on the ledger remote (DESIGN.md §2). */
 export const ledgerBranch = 'prompt-audit';
-export const ledgerFileName = 'ledger.sqlite';
 
 const maxAttempts = 8;
-const branchReadme = `# Prompt Audit Trail: the ledger
-
-This branch holds the audit trail of this repository's prompts. Only the program \`prompt-audit\` and the
-VS Code extension write it. Protect it against force pushes and deletion. \`ledger.sqlite\` opens in any
-SQLite tool; the view \`trail\` is meant for people.
-`;
-
 export interface SyncInput {
   readonly remote?: string;
   /** True right after another sync: pushes at once, and fetches only when that is rejected. */
   readonly justFetched?: boolean;
   /** Also sends where only bytes of files differ, and no event. */
   readonly exact?: boolean;
+  /** Takes what is new there, and pushes nothing. */
+  readonly receiveOnly?: boolean;
   readonly watch?: Watch;
 }
 
@@ -41,6 +58,8 @@ export interface SyncInput {
  * Throws `sync.noRemote`, `sync.offline`, `sync.refused`, `sync.rewritten`, `sync.busy`, `ledger.foreign`.
  */
 export async function sync(context: TrailContext, input: SyncInput = {}): Promise<SyncReport> {
+  // What another process recorded a moment ago goes along.
+  await mendFiles(context);
   const { git, remote } = await ledgerRemote(context, input.remote);
   const { store } = context;
   const labelsBefore = claimedLabels(context);
@@ -48,27 +67,40 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
   let sent = 0;
   for (let attempt = 1; ; attempt++) {
     report(input.watch, { what: 'sync', done: attempt - 1, total: null });
-    const hopeful = attempt === 1 && input.justFetched === true && store.remote !== null;
-    const tip =
+    const begun = performance.now();
+    const hopeful = attempt === 1 && input.justFetched === true && store.remote === remote;
+    const found =
       (hopeful ? store.seen?.commit : null) ?? (await git.fetchLedger(remote, ledgerBranch));
-    if (tip === null) assertNeverSynced(context, remote);
-    else await takeRemoteOrder(context, git, { commit: tip, remote });
+    const tip = await catchUp(context, git, { remote, branch: ledgerBranch, tip: found });
+    const isWhole = await takeTip(context, git, { commit: tip, remote });
     const isSame = tip !== null && store.syncedSize === store.size;
-    if (isSame && (input.exact !== true || (await hasSameBytes(context, git, tip)))) {
+    const exact = input.exact === true || !isWhole;
+    if (isSame && (!exact || (await hasSameBytes(context, git, tip)))) {
       const { size, root } = store.point();
       await settle(context, git, { ...store.seen, size, root, commit: tip, remote });
       break;
     }
+    if (input.receiveOnly === true) break;
     const before = store.syncedSize;
-    const made = await ledgerCommit(context, git, tip);
-    if ((await git.pushLedger(remote, ledgerBranch, made.commit, tip)) === 'pushed') {
-      sent = made.size - before;
-      await settle(context, git, { ...made, remote });
-      break;
+    const { point, staged } = await stageLedger(context, git, tip);
+    try {
+      const over = { remote, commit: null, isOver: true };
+      const pushed = await keepingEvidence(context, git, over, () =>
+        git.pushLedger(remote, ledgerBranch, point.commit, tip, { env: staged.env }),
+      );
+      if (pushed === 'pushed') {
+        await staged.keep();
+        sent = point.size - before;
+        await settle(context, git, { ...point, remote });
+        break;
+      }
+    } finally {
+      await staged.drop();
     }
     if (attempt === maxAttempts) throw tooBusy(remote);
-    await wait(Math.random() * 100 * attempt);
+    await wait(backoff(attempt, performance.now() - begun));
   }
+  keepGitSmall(context);
   return {
     remote,
     sent,
@@ -90,31 +122,6 @@ async function hasSameBytes(
   return files.size === 0 && blobId(contents.open, tip.length) === blobs.get(ledgerFileName);
 }
 
-/** Folds, and makes a commit of the whole ledger behind `parent`; volumes that this has already are not read. */
-async function ledgerCommit(
-  context: TrailContext,
-  git: GitRepository,
-  parent: string | null,
-): Promise<Omit<SyncedPoint, 'remote'>> {
-  const contents = await context.store.contents();
-  const { point } = contents;
-  const seen = context.store.seen?.volumes ?? [];
-  const blobs = (parent !== null && (await git.readLedger(parent, []))?.blobs) || new Map();
-  const idLength = parent?.length ?? (await objectIdLength(git.root));
-  const { files, volumes } = await volumesToSend(contents, blobs, seen, idLength);
-  const commit = await git.commitLedger({
-    parent,
-    files: new Map([
-      ...files,
-      [ledgerFileName, contents.open],
-      ['checkpoint', Buffer.from(formatCheckpoint(point))],
-      ['README.md', Buffer.from(branchReadme)],
-    ]),
-    message: `Ledger of ${point.size} events [skip ci]`,
-  });
-  return { size: point.size, root: point.root, commit, volumes };
-}
-
 /** Bytes of the journal that are worth a commit of their own where nobody is there to sync with. */
 const journalLimit = 4 * 1024 * 1024;
 
@@ -129,19 +136,22 @@ export async function keepLocally(context: TrailContext): Promise<void> {
   if ((await context.remote()) !== null) return;
   try {
     await commitLocally(context, git);
+    keepGitSmall(context);
   } catch (error) {
     if (!(error instanceof PromptAuditError)) throw error;
     context.warn(`The journal could not be trimmed: ${error.message} ${error.remedy}`);
   }
 }
 
-async function ledgerRemote(
+export async function ledgerRemote(
   context: TrailContext,
   preferred: string | undefined,
 ): Promise<{ git: GitRepository; remote: string }> {
   const { git } = context.site;
-  const remote = (await git?.ledgerRemote(preferred ?? context.store.remote ?? undefined)) ?? null;
+  const remote = (await git?.ledgerRemote(preferred, context.store.remote ?? undefined)) ?? null;
   if (git && remote !== null) return { git, remote };
+  const names = (await git?.remotes()) ?? [];
+  if (names.length > 0) throw manyRemotes(names);
   throw new PromptAuditError({
     code: 'sync.noRemote',
     message: git
@@ -154,7 +164,7 @@ async function ledgerRemote(
 }
 
 /** The remote has these events: the local ref first, so that the journal never lets go of more than a commit holds. */
-async function settle(
+export async function settle(
   context: TrailContext,
   git: GitRepository,
   synced: SyncedPoint,
@@ -163,19 +173,14 @@ async function settle(
   await context.store.markSynced(synced);
 }
 
-async function takeRemoteOrder(
+/** What a commit of the remote's ledger branch holds, checked as hostile as far as it can be alone. */
+export async function remoteLedger(
   context: TrailContext,
   git: GitRepository,
-  where: { readonly commit: string; readonly remote: string },
-): Promise<void> {
-  // Most often nothing is new there; then nothing needs to be read.
-  const seen = context.store.seen?.commit ?? null;
-  if (seen === where.commit) return;
-  const ledger = await ledgerAt(git, where.commit, context.storeOptions.wasm);
-  const { ledger: ours } = context.store;
-  if (ours !== null && ledger.open.ledger !== null && ours !== ledger.open.ledger)
-    throw anotherLedger(context, ours, ledger.open.ledger);
-  const { blobs, open } = ledger;
+  commit: string,
+  read?: LedgerRead,
+): Promise<RemoteLedger> {
+  const { open, blobs } = read ?? (await ledgerAt(git, commit, context.storeOptions.wasm));
   const end = open.before.size + open.events.length;
   await assertPinned(context, (size) =>
     size > end ? null : size < open.before.size ? undefined : rootInFile(open, size),
@@ -183,11 +188,53 @@ async function takeRemoteOrder(
   const known = knownVolumes(blobs, context.store.seen?.volumes ?? []);
   const volume = async (number: number): Promise<Uint8Array | null> => {
     const name = volumeTreeName(number);
-    return (await git.readLedger(where.commit, [name]))?.files.get(name) ?? null;
+    return (await git.readLedger(commit, [name]))?.files.get(name) ?? null;
   };
-  await context.store.rebase({ open, volume, blobs: volumeBlobs(blobs), known }, where);
+  return { open, volume, blobs: volumeBlobs(blobs), known };
+}
+
+/** Takes the remote's order; false where its tip withholds something that has to be sent again. */
+export function takeTip(
+  context: TrailContext,
+  git: GitRepository,
+  tip: RemoteTip,
+): Promise<boolean> {
+  return keepingEvidence(context, git, tip, async () => {
+    const { commit, remote } = tip;
+    if (commit !== null) return takeRemoteOrder(context, git, { commit, remote });
+    assertNeverSynced(context, remote);
+    return true;
+  });
+}
+
+async function takeRemoteOrder(
+  context: TrailContext,
+  git: GitRepository,
+  where: { readonly commit: string; readonly remote: string },
+): Promise<boolean> {
+  // Most often nothing is new there; then nothing needs to be read.
+  const seen = context.store.seen?.commit ?? null;
+  if (seen === where.commit) return !(await isWithholding(context, where.commit));
+  const seenBefore = oursOf(context);
+  const ledger = await ledgerAt(git, where.commit, context.storeOptions.wasm);
+  const { ledger: ours } = context.store;
+  if (ours !== null && ledger.open.ledger !== null && ours !== ledger.open.ledger)
+    throw anotherLedger(context, ours, ledger.open.ledger);
+  let lacking: readonly Finding[] = [];
+  const withheld = (found: readonly Finding[]): void => void (lacking = found);
+  const remote = await remoteLedger(context, git, where.commit, ledger);
+  await context.store.rebase(remote, { ...where, withheld });
   await git.setLocalLedger(where.commit);
-  await noticePurge(context, git, ledgerBranch, seen, where.commit);
+  await countForUpkeep(context.site.privateDir, [ledger.open.bytes]);
+  if (lacking.length > 0) await tellWithheld(context, git, where, lacking, seenBefore);
+  if (!(await noticePurge(context, git, ledgerBranch, seen, where.commit)))
+    await tellReplaced(context, git, where, seenBefore);
+  return lacking.length === 0;
+}
+
+interface LedgerRead {
+  readonly open: LedgerFile;
+  readonly blobs: Blobs;
 }
 
 /**
@@ -198,13 +245,13 @@ export async function ledgerAt(
   git: GitRepository,
   commit: string,
   wasm: WasmLoader | undefined,
-): Promise<{ readonly open: LedgerFile; readonly blobs: Blobs }> {
+): Promise<LedgerRead> {
   const read = await git.readLedger(commit);
   const bytes = read?.files.get(ledgerFileName);
   if (read === null || bytes === undefined)
     throw notALedger(`commit ${commit.slice(0, 12)} has no ${ledgerFileName}`);
   const open = await readLedgerFile(bytes, { wasm, full: true });
-  const broken = open.findings.find((f) => f.severity === 'error');
+  const broken = breakOf(open);
   if (broken) throw notALedger(broken.message);
   const text = Buffer.from(read.files.get('checkpoint') ?? []).toString('utf8');
   const checkpoint = parseCheckpoint(text);
@@ -230,15 +277,14 @@ function assertNeverSynced(context: TrailContext, remote: string): void {
     code: 'sync.rewritten',
     message: `The remote ${remote} has no ledger branch any more; this clone saw ${context.store.syncedSize} events there.`,
     remedy:
-      'Nothing local was changed. Find out who deleted the branch, then restore it with: ' +
-      `git push ${remote} refs/prompt-audit/ledger:refs/heads/${ledgerBranch}`,
+      'Find out who deleted the branch, then put it back with: prompt-audit resolve --keep ours -m REASON',
   });
 }
 
 function notALedger(problem: string): PromptAuditError {
   return new PromptAuditError({
     code: 'sync.rewritten',
-    message: `The ledger branch of the remote is damaged: ${problem}.`,
+    message: `The ledger branch of the remote is damaged: ${sentence(problem)}`,
     remedy:
       'Nothing local was changed. Find out who pushed it, and restore the branch from a clone.',
   });
@@ -246,13 +292,12 @@ function notALedger(problem: string): PromptAuditError {
 
 /** Two clones began a ledger each, or the remote is a wrong one; only people can tell which to keep. */
 function anotherLedger(context: TrailContext, ours: string, theirs: string): PromptAuditError {
-  const { ledgerFile, privateDir } = context.site;
   return new PromptAuditError({
     code: 'ledger.foreign',
     message: `The remote holds another ledger (${theirs.slice(0, 7)}…) than this clone (${ours.slice(0, 7)}…). Nothing was changed on either side.`,
     remedy: context.store.seen
       ? 'This clone synced with another remote before: correct the address of this one.'
-      : `If the remote is the wrong one, correct its address. To go on with the remote's ledger: move ${ledgerFile} and, from ${privateDir}, clone.json and journal.jsonl to a safe place (they hold what was recorded here), take .prompt-audit/policy.jsonc from the branch of the others, and run: prompt-audit init`,
+      : 'If the remote is the wrong one, correct its address. To go on with its ledger, run: prompt-audit resolve --keep theirs -m REASON (what is here is kept in copies), and take .prompt-audit/policy.jsonc from the branch of the others.',
   });
 }
 

@@ -2,9 +2,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import type { Finding } from '../core/rows.js';
-import type { SyncProblem } from './api.js';
 import type { TrailContext } from './context.js';
+import { contradictions, findingOf } from './evidence.js';
 import { isPassingSyncError } from './sync.js';
+import type { SyncProblem } from './syncApi.js';
 
 /** Ends of a sync that say nothing about the exchange. */
 const noProblem: ReadonlySet<string> = new Set(['sync.noRemote', 'cancelled']);
@@ -17,42 +18,86 @@ export async function rememberingProblems<T>(
   const file = fileOf(context);
   try {
     const result = await work();
-    await rm(file, { force: true }).catch((error: unknown) => warnOf(context, error));
+    await noteSynced(context);
     return result;
   } catch (error) {
     if (error instanceof PromptAuditError && !noProblem.has(error.code)) {
-      const { code, message, remedy } = error;
-      const passing = isPassingSyncError(error);
-      const problem: SyncProblem = { code, message, remedy, at: new Date().toISOString(), passing };
-      await mkdir(context.site.privateDir, { recursive: true })
-        .then(() => writeFile(file, JSON.stringify(problem)))
-        .catch((failed: unknown) => warnOf(context, failed));
+      await keep(context, file, await problemOf(context, error));
     }
     throw error;
   }
+}
+
+/** Remembers that this clone and the remote were brought to one order just now. */
+export async function noteSynced(context: TrailContext): Promise<void> {
+  await rm(fileOf(context), { force: true }).catch((error: unknown) => warnOf(context, error));
+  await keep(context, timeFileOf(context), { at: new Date().toISOString() });
+}
+
+/** When this clone was in sync with the remote the last time, ISO 8601; null where nobody knows. */
+export async function syncedAt(context: TrailContext): Promise<string | null> {
+  try {
+    const { at } = JSON.parse(await readFile(timeFileOf(context), 'utf8')) as { at?: unknown };
+    return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? at : null;
+  } catch {
+    // It is only shown: a clone of before, or one that never synced, has none.
+    return null;
+  }
+}
+
+const started = new Date().toISOString();
+
+/** What stands in the way of every sync until somebody mends it; nothing says since when. */
+export function problemNow({ code, message, remedy, reasons }: PromptAuditError): SyncProblem {
+  return { code, message, remedy, at: started, since: started, passing: false, reasons };
+}
+
+/** A problem that goes on began when it was first met. */
+async function problemOf(context: TrailContext, error: PromptAuditError): Promise<SyncProblem> {
+  const { code, message, remedy, reasons } = error;
+  const at = new Date().toISOString();
+  const before = await syncProblem(context);
+  const since = before?.code === code ? before.since : at;
+  return { code, message, remedy, at, since, passing: isPassingSyncError(error), reasons };
+}
+
+async function keep(context: TrailContext, file: string, value: unknown): Promise<void> {
+  await mkdir(context.site.privateDir, { recursive: true })
+    .then(() => writeFile(file, JSON.stringify(value)))
+    .catch((failed: unknown) => warnOf(context, failed));
 }
 
 /** The last problem that was kept; null when there is none or it cannot be read. */
 export async function syncProblem(context: TrailContext): Promise<SyncProblem | null> {
   try {
     const value = JSON.parse(await readFile(fileOf(context), 'utf8')) as Partial<SyncProblem>;
-    const { code, message, remedy, at, passing } = value;
+    const { code, message, remedy, at, passing, since, reasons } = value;
     const texts = [code, message, remedy, at];
     if (!texts.every((text) => typeof text === 'string') || typeof passing !== 'boolean')
       return null;
-    return value as SyncProblem;
+    return {
+      ...(value as SyncProblem),
+      // A version of before did not write these.
+      since: typeof since === 'string' ? since : (value as SyncProblem).at,
+      reasons: Array.isArray(reasons) ? reasons : [],
+    };
   } catch {
     // The file is a convenience of this clone: without it a problem is told again by the next sync.
     return null;
   }
 }
 
-/** A remote that was rewritten or belongs to another ledger, as a finding of `verify`. */
+/** What remotes showed that contradicts this clone, for ever, and what else stopped the last sync. */
 export async function syncFindings(context: TrailContext): Promise<readonly Finding[]> {
+  const kept = await contradictions(context);
+  const findings = kept.map(findingOf);
   const problem = await syncProblem(context);
-  if (problem === null || problem.passing) return [];
+  if (problem === null || problem.passing) return findings;
+  if (kept.some(({ code, resolved }) => code === problem.code && resolved === undefined))
+    return findings;
   const { code, message, remedy, at } = problem;
   return [
+    ...findings,
     {
       code,
       severity: 'warning',
@@ -68,6 +113,10 @@ export async function syncFindings(context: TrailContext): Promise<readonly Find
 
 function fileOf(context: TrailContext): string {
   return join(context.site.privateDir, 'sync-problem.json');
+}
+
+function timeFileOf(context: TrailContext): string {
+  return join(context.site.privateDir, 'last-sync.json');
 }
 
 function warnOf(context: TrailContext, error: unknown): void {

@@ -1,10 +1,14 @@
+import type { ProofInput, ProofReport } from '../core/proofReport.js';
+import type { ProofStart } from '../core/proofStart.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../trail/api.js';
 
-/** What stands behind the worker: src/trail/openTrail.ts. */
+/** What stands behind the worker: src/trail/openTrail.ts and the check of proofs, which needs no trail. */
 export interface Engine {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;
+  proofStart(text: string): Promise<ProofStart | null>;
+  checkProof(input: ProofInput): Promise<ProofReport>;
 }
 
 /** Options that can be sent to a worker: it finds its wasm by itself. */

@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { checkProof } from '../core/checkProof.js';
+import { proofStart } from '../core/proofStart.js';
 import { serveVolumes, volumeRole, type VolumePort } from '../ledger/volumeServer.js';
 import { initTrail, openTrail, siteOf } from '../trail/openTrail.js';
 import { Server, troubleOf, type ServerPort } from './server.js';
@@ -10,5 +12,11 @@ else if (port !== null) {
   process.on('unhandledRejection', (error) => {
     port.postMessage({ kind: 'trouble', message: troubleOf(error) });
   });
-  new Server(port, { siteOf, openTrail, initTrail }).start();
+  new Server(port, {
+    siteOf,
+    openTrail,
+    initTrail,
+    proofStart: (text) => Promise.resolve(proofStart(text)),
+    checkProof: (input) => Promise.resolve(checkProof(input)),
+  }).start();
 }

@@ -91,7 +91,7 @@ export class Server {
       const { root, git } = trail as Trail;
       return { root, git } satisfies KnownMembers;
     }
-    if (method !== 'siteOf' && method !== 'initTrail') throw new Error(`There is no ${method}`);
+    if (!isPlainMethod(method)) throw new Error(`There is no ${method}`);
     return await (engine[method] as Method).apply(engine, [...args]);
   }
 
@@ -121,6 +121,13 @@ export class Server {
       isCancelled: () => cancelled !== null && Atomics.load(cancelled, 0) !== 0,
     };
   }
+}
+
+/** The calls to the engine that answer with their result alone. */
+const plainMethods = ['siteOf', 'initTrail', 'proofStart', 'checkProof'] as const;
+
+function isPlainMethod(name: string): name is (typeof plainMethods)[number] {
+  return (plainMethods as readonly string[]).includes(name);
 }
 
 function isTrailMethod(name: string): name is TrailMethod {

@@ -1,3 +1,5 @@
+import type { ProofInput, ProofReport } from '../core/proofReport.js';
+import type { ProofStart } from '../core/proofStart.js';
 import type { InitInput, InitResult, Trail, TrailSite } from '../trail/api.js';
 import type { RemoteOptions } from './engine.js';
 import type { Handle, WorkerLink } from './link.js';
@@ -20,6 +22,14 @@ export class RemoteEngine {
 
   async initTrail(options: RemoteOptions, input: InitInput): Promise<InitResult> {
     return (await this.#link.engine('initTrail', [options, input]).result) as InitResult;
+  }
+
+  async proofStart(text: string): Promise<ProofStart | null> {
+    return (await this.#link.engine('proofStart', [text]).result) as ProofStart | null;
+  }
+
+  async checkProof(input: ProofInput): Promise<ProofReport> {
+    return (await this.#link.engine('checkProof', [input]).result) as ProofReport;
   }
 
   /** Opens a trail in the worker; when that ends, the next call opens it again in the next one. */

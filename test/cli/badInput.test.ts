@@ -200,7 +200,10 @@ describe('a ledger file that is not what was written', function () {
     const finding = findings.find((one) => one.seq === wanted?.seq);
     assert.equal(finding?.severity, 'error');
     assert.ok(finding?.expected !== null && finding?.found !== null && finding?.remedy !== '');
-    assert.match((await clone.run('verify')).out, new RegExp(`BROKEN at event ${wanted?.seq}`));
+    const { out } = await clone.run('verify');
+    assert.match(out, new RegExp(`BROKEN at event ${wanted?.seq}`));
+    for (const name of ['completeness', 'authenticity', 'order'])
+      assert.match(out, new RegExp(`^${name} +unknown +cannot be told`, 'm'));
     assert.match((await clone.run('status')).out, /^Damage +Event \d+ is broken/m);
     await assertNothingLost();
     assert.deepEqual(clone.read(ledger), changed);

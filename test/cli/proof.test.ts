@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import type { ProofReport } from '../../src/core/proofReport.js';
 import type { EventRow } from '../../src/core/rows.js';
@@ -46,13 +47,16 @@ describe('prove and check-proof', function () {
     assert.equal(await ada.ok('prove', `${prompt}@v1`), byId);
     assert.equal(await ada.ok('prove', prompt), byId);
     outside.write('v1.tlog-proof', byId);
-    const printed = await outside.ok('check-proof', 'v1.tlog-proof');
-    assert.match(printed, /^Proven: this event is in the ledger/);
+    const alone = await outside.run('check-proof', 'v1.tlog-proof');
+    assert.equal(alone.status, 1);
+    const printed = alone.out;
+    assert.match(printed, /^Not proven to you: This fits .* compared with nothing/);
+    assert.doesNotMatch(printed, /^Proven/m);
     assert.match(printed, /First version/);
     assert.match(printed, /L0/);
     assert.match(printed, /Note: The checkpoint stands in the proof itself/);
     const { status, report } = await checked('v1.tlog-proof');
-    assert.deepEqual([status, report.holds, report.event?.id], [0, true, row!.id]);
+    assert.deepEqual([status, report.holds, report.event?.id], [1, true, row!.id]);
   });
 
   it('--out writes a new file and never over another one', async () => {
@@ -72,7 +76,18 @@ describe('prove and check-proof', function () {
     const { status, report } = await checked(...args, '--since', 'since');
     assert.deepEqual([status, report.levels], [0, ['L0', 'L2']]);
     assert.equal((await checked(...args)).status, 2);
-    assert.equal((await checked('since', '--checkpoint', 'old.checkpoint')).status, 0);
+    const covered = await outside.ok('check-proof', ...args, '--since', 'since');
+    assert.match(covered, /^Proven: this event is in the ledger/);
+    const since = await outside.ok('check-proof', 'since', '--checkpoint', 'old.checkpoint');
+    assert.match(since, /^Proven: the ledger .* was only added to since its first 3 events$/m);
+    assert.match(since, /L2 seen by another custodian \(only the first 3 events\)$/m);
+    const mailed = outside.read('old.checkpoint').toString().trim().replaceAll('\n', '\r\n');
+    outside.write('mailed', mailed);
+    ada.write('mailed', mailed);
+    assert.equal((await checked('since', '--checkpoint', 'mailed')).status, 0);
+    assert.equal(await ada.ok('prove', '--since', 'mailed'), outside.read('since').toString());
+    const atOld = await ada.ok('prove', '2', '--checkpoint', 'mailed');
+    assert.ok(atOld.endsWith(`\n\n${outside.read('old.checkpoint').toString()}`));
     assert.equal((await checked('since')).status, 2);
     assert.equal(await ada.ok('prove', '--since', '3'), outside.read('since').toString());
     await ada.ok('prove', '--since', '../outside/two.tlog-proof');
@@ -107,7 +122,16 @@ describe('prove and check-proof', function () {
     assert.equal(ended.status, 1);
     assert.match(ended.err, /provisional/);
     outside.write('late.tlog-proof', ended.out);
-    assert.equal((await checked('late.tlog-proof')).status, 0);
+    assert.equal((await checked('late.tlog-proof')).status, 1);
+    const args = ['late.tlog-proof', '--checkpoint', 'old.checkpoint', '--since', 'late.since'];
+    outside.write(
+      'late.since',
+      (await ada.run('prove', '--since', '3', '--size', String(size))).out,
+    );
+    const beyond = await outside.run('check-proof', ...args);
+    assert.equal(beyond.status, 1);
+    assert.match(beyond.out, /covers only the first 3: nobody else saw event/);
+    assert.doesNotMatch(beyond.out, /L2|^Proven/m);
     const json = await ada.run('prove', String(size), '--json');
     assert.match(envelopeOf(json).caveats.join(' '), /provisional/);
   });
@@ -132,6 +156,10 @@ describe('prove and check-proof', function () {
     assertFailed(await ada.run('check-proof', 'bytes'), 3, /no UTF-8/);
     ada.write('huge', Buffer.alloc(9_000_000, 'a'));
     assertFailed(await ada.run('check-proof', 'huge'), 3, /more than/);
+    assertFailed(await ada.run('prove'), 3, /needs an EVENT, or --since\./);
+    assertFailed(await ada.run('prove', '1', '--since', '2'), 3, /or --since, not both/);
+    execFileSync('mkfifo', [outside.path('pipe')]);
+    assertFailed(await outside.run('check-proof', 'pipe'), 3, /no regular file/);
     assertFailed(await ada.run('prove', '999'), 1, /no event number 999/);
     assertFailed(await ada.run('prove', 'fffffffff'), 1, /No event id/);
     assert.ok(!existsSync(outside.path('.prompt-audit')));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { ActiveRow, EventRow, VersionRow } from '../../src/core/rows.js';
-import type { SyncReport } from '../../src/trail/api.js';
+import type { SyncReport } from '../../src/trail/syncApi.js';
 import { assertFailed } from './support/program.js';
 import { author, manager, reviewer, World, type Clone } from './support/world.js';
 

@@ -105,7 +105,7 @@ async function failures(
 }
 
 describe('hostile files', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   it('every hostile file gets a clear finding', async () => {
     const box = new Sandbox();

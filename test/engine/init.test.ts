@@ -126,7 +126,7 @@ describe('init', function () {
     await init('ravi');
     const { message, remedy } = await failure((await clinic.open('ana')).sync(), 'ledger.foreign');
     assert.match(message, /another ledger/);
-    assert.match(remedy, /clone\.json and journal\.jsonl to a safe place.*prompt-audit init/);
+    assert.match(remedy, /prompt-audit resolve --keep theirs .*policy\.jsonc/);
   });
 
   it('says at a first contact offline that nothing can be recorded', async () => {

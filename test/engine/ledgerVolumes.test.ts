@@ -140,6 +140,7 @@ describe('ledger volumes', function () {
     const report = await one.verify();
     assert.equal(report.intact, false);
     assert.ok(report.findings.some((f) => f.message.includes('000001.sqlite')));
+    assert.equal(report.isWhole, false);
     const warned: string[] = [];
     const broken = await one.box.open({ ...one.options, warn: (text) => warned.push(text) });
     assert.deepEqual(told(broken), expected);
@@ -149,6 +150,10 @@ describe('ledger volumes', function () {
     assert.match(warned.join(), /000001\.sqlite was broken/);
     assert.equal((await one.verify()).intact, true);
     rmSync(path);
+    const lacking = await one.verify();
+    const codes = lacking.findings.map(({ code, severity }) => `${severity} ${code}`);
+    assert.ok(codes.includes('warning volume.missing'), codes.join());
+    assert.equal(lacking.isWhole, true, 'what is missing here was read in the ref');
     await (await one.open()).fold();
     assert.deepEqual(one.bytes().slice(0, before.length), before);
   });

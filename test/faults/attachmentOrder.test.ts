@@ -142,7 +142,7 @@ async function taken(parts: readonly LedgerFile[]): Promise<unknown> {
       const where = { commit: `${at}`, remote: 'origin' };
       // A remote that lacks what nobody has redacted is refused, until somebody has all of it.
       await world.store.rebase(remoteOf(part), where).catch((error: unknown) => {
-        if (!isPromptAuditError(error, 'ledger.damaged')) throw error;
+        if (!isPromptAuditError(error, 'sync.rewritten')) throw error;
       });
     }
     const whole = await readLedgerFile((await world.store.contents()).open, { full: true });

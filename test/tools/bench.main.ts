@@ -13,6 +13,7 @@ import { openRows, verifyRows } from './bench/open.js';
 import { queryRows } from './bench/query.js';
 import type { Row } from './bench/row.js';
 import { sizeRows } from './bench/size.js';
+import { syncRows } from './bench/sync.js';
 import { markdownTable, textTable } from './bench/table.js';
 import { verifyNewRows } from './bench/verifyNew.js';
 
@@ -54,6 +55,8 @@ async function measure(sizes: readonly number[]): Promise<Row[]> {
       progress(ledger.size, 'verify what is new, prove');
       rows.push(...(await verifyNewRows(ledger)));
     }
+    progress(largest.size, 'a sync of one event, at 5 MB');
+    rows.push(...(await syncRows(below)));
     progress(largest.size, 'append, all sizes');
     rows.push(...(await appendRows(ledgers)));
     for (const ledger of ledgers) {

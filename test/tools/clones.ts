@@ -54,7 +54,9 @@ export class Clinic {
 
   async open(
     clone: string,
-    more: Partial<Pick<TrailOptions, 'autoSync' | 'warn' | 'limits' | 'watch' | 'signing'>> = {},
+    more: Partial<
+      Pick<TrailOptions, 'autoSync' | 'warn' | 'limits' | 'watch' | 'signing' | 'login'>
+    > = {},
   ): Promise<Trail> {
     const trail = await openTrail({ ...this.#options(clone), ...more });
     this.#trails.push(trail);

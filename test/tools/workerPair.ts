@@ -1,4 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { checkProof } from '../../src/core/checkProof.js';
+import { proofStart } from '../../src/core/proofStart.js';
 import type { Trail, TrailOptions } from '../../src/trail/api.js';
 import type { Channel } from '../../src/worker/channel.js';
 import type { Engine } from '../../src/worker/engine.js';
@@ -47,6 +49,8 @@ export class WorkerPair {
     const engine: Engine = {
       siteOf: async (folder) => ({ kind: 'git', root: folder, initialized: true }),
       initTrail: () => Promise.reject(new TypeError('x is\nundefined')),
+      proofStart: (text) => Promise.resolve(proofStart(text)),
+      checkProof: (input) => Promise.resolve(checkProof(input)),
       openTrail: async (options) => {
         this.opened.push(options);
         return { root: options.folder, git: true, ...this.#trail } as Trail;

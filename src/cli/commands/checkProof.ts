@@ -18,7 +18,8 @@ export const checkProofCommand: Command = {
   details: [
     'What you give besides the proof must come from elsewhere: it is what makes the check worth something.',
     'A consistency proof as FILE needs the older checkpoint.',
-    'Exit status 0: it holds. 1: it holds, but a signature does not count. 2: it does not hold.',
+    'Exit status 0: it holds. 1: it holds, but a signature does not count, or nobody else saw the event, as when',
+    'there is no --checkpoint and no --key. 2: it does not hold.',
   ],
   options: {
     checkpoint: { type: 'string', value: 'FILE', help: 'A checkpoint that you trust.' },

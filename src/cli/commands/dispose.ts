@@ -10,8 +10,8 @@ export const dispose: Command = {
   summary: 'Record what findings of verify turned out to be; they stay shown with that.',
   usage: 'KEY… -m TEXT [--yes]',
   details: [
-    'KEY is what verify prints behind each finding. A warning that was reviewed does not count any more; an error',
-    'stays one, because nothing that people say mends bytes. Who said it and when is an event like all others.',
+    'KEY is what verify prints behind each finding. No verdict changes by a review. verify ends with 0 when every warning',
+    'was reviewed by another person, in another clone, than the event that it is about; unattended (--yes) only where signed.',
   ],
   options: {
     message: {
@@ -46,6 +46,7 @@ export const dispose: Command = {
       ledger: report.ledger,
       rows: report.findings.filter(({ key }) => keys.includes(key)),
       counts: { disposed: keys.length },
+      tellsDamage: true,
       human: () => verifyText(report, invocation.paint),
     });
     return 0;

@@ -1,4 +1,5 @@
 import { looksLikeTlogProof, maxProofBytes, parseTlogProof } from '../../core/tlogProof.js';
+import { keptCheckpoint } from '../../core/keptCheckpoint.js';
 import { PromptAuditError } from '../../core/errors.js';
 import type { EventId } from '../../core/ids.js';
 import type { Trail } from '../../trail/api.js';
@@ -52,9 +53,14 @@ export const prove: Command = {
   async run(invocation) {
     const [argument] = invocation.positionals;
     const since = invocation.text('since');
-    if ((argument === undefined) === (since === undefined))
+    if (argument === undefined && since === undefined)
       throw usageError(
-        'prove needs an EVENT or --since, not both.',
+        'prove needs an EVENT, or --since.',
+        'See the events with: prompt-audit log',
+      );
+    if (argument !== undefined && since !== undefined)
+      throw usageError(
+        'prove takes an EVENT or --since, not both.',
         'Ask for one after the other.',
       );
     const up = await upTo(invocation);
@@ -73,7 +79,8 @@ async function upTo(invocation: Invocation): Promise<{ checkpoint?: number | str
   if (size !== undefined && file !== undefined)
     throw usageError('prove takes --size or --checkpoint, not both.', 'A checkpoint has a size.');
   if (size !== undefined) return { checkpoint: sizeOf(size) };
-  return file === undefined ? {} : { checkpoint: await readText(invocation, file, maxProofBytes) };
+  if (file === undefined) return {};
+  return { checkpoint: keptCheckpoint(await readText(invocation, file, maxProofBytes)) };
 }
 
 /** `--size N`. Throws `usage`. */
@@ -85,7 +92,7 @@ export function sizeOf(given: string): number {
 async function older(invocation: Invocation, given: string): Promise<number | string> {
   if (/^(0|[1-9]\d{0,14})$/.test(given)) return Number(given);
   const text = await readText(invocation, given, maxProofBytes);
-  if (!looksLikeTlogProof(text)) return text;
+  if (!looksLikeTlogProof(text)) return keptCheckpoint(text);
   const proof = parseTlogProof(text);
   if (typeof proof !== 'string') return proof.checkpoint;
   throw new PromptAuditError({

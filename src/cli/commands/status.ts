@@ -41,6 +41,8 @@ export const status: Command = {
         ...(found.damage === null || !invocation.json ? [] : [found.damage]),
         ...(found.remote === null ? [] : unsyncedCaveats(found.unsent)),
       ],
+      more: { syncProblem: found.syncProblem, syncedAt: found.syncedAt },
+      tellsDamage: true,
       human: () => statusText(found, invocation.paint),
     });
     return found.damage === null ? 0 : 2;

@@ -46,6 +46,7 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
     versions: async () => [fakeVersion()],
     version: async () => fakeVersion(),
     point: async () => point,
+    damage: async () => null,
     status: async () => ({
       root: process.cwd(),
       git: true,
@@ -58,6 +59,7 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
       active: [],
       damage: null,
       syncProblem: null,
+      syncedAt: null,
     }),
     decide: async (input: DecideInput) => {
       calls.decided.push(input);

@@ -10,6 +10,7 @@ import {
   openNative,
   queryNative,
 } from './sqliteJobs.js';
+import { pushEach, syncEach } from './sync.js';
 
 type Job = (folder: string, ...more: string[]) => Measured | Promise<Measured>;
 
@@ -17,6 +18,7 @@ type Job = (folder: string, ...more: string[]) => Measured | Promise<Measured>;
 const jobs: Readonly<Record<string, Job>> = {
   append: appendSome,
   'git-commit': commitEach,
+  'git-push': pushEach,
   'open-cold': openCold,
   'open-warm': openWarm,
   'open-foreign': openForeign,
@@ -28,6 +30,7 @@ const jobs: Readonly<Record<string, Job>> = {
   'sqlite-open': openNative,
   'sqlite-query': queryNative,
   'sqlite-size': bytesWithoutTexts,
+  'sync-each': syncEach,
   verify: verifyAll,
 };
 

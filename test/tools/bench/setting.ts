@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { StoreOptions } from '../../../src/ledger/storeOptions.js';
 import { volumeTreeName } from '../../../src/ledger/volumes.js';
 import { siteAt } from '../../../src/trail/site.js';
-import { ledgerFileName } from '../../../src/trail/sync.js';
+import { ledgerFileName } from '../../../src/trail/ledgerVolumes.js';
 
 /** With what a ledger is opened, just as openTrail does it. */
 export async function storeOptionsAt(folder: string): Promise<StoreOptions> {

@@ -1,5 +1,8 @@
+/** Whether this run takes everything, as `--whole` asks. */
+export const isWhole = process.env['PROMPT_AUDIT_FAULTS'] === 'all';
+
 /** Of each so many points one runs in `npm test`; `npm run test:faults` runs all. */
-const every = process.env['PROMPT_AUDIT_FAULTS'] === 'all' ? 1 : 13;
+const every = isWhole ? 1 : 13;
 
 /**
  * The points that this run takes, the same ones in each run: those that `matter` always, unless each takes

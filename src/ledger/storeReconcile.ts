@@ -1,0 +1,230 @@
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LedgerEvent } from '../core/event.js';
+import type { LedgerPoint } from '../core/rows.js';
+import { addable } from './addable.js';
+import { redactedTargets } from './attachmentCheck.js';
+import { addAttachments, noAttachments, type Attachments } from './attachments.js';
+import { rootOf } from './base.js';
+import { withBodies } from './combine.js';
+import { digestsNamed } from './digestsNamed.js';
+import { onDisk } from './diskErrors.js';
+import { setAside } from './fileOnDisk.js';
+import { stampOf } from './fileStamp.js';
+import { eraseNew, fold, writeFiles } from './folding.js';
+import { adoptOrphans, repairJournal } from './journalUpkeep.js';
+import type { JournalEntry } from './journalCodec.js';
+import { keepSnapshot } from './snapshotKeeping.js';
+import { LedgerMemory } from './memory.js';
+import { assertSound, commonGround, foreignGround, type Ground } from './remoteGround.js';
+import type { Replica } from './replica.js';
+import {
+  announce,
+  assertOurs,
+  assertWhole,
+  attachmentsOf,
+  seenVolumes,
+  tailOf,
+  type RemoteLedger,
+  type RebaseWhere,
+} from './storeSync.js';
+import { volumePath, volumesThere } from './volumes.js';
+import { withoutSnapshot } from './withheld.js';
+
+/** What came of joining two ledgers that contradict each other. */
+export interface Reconciled {
+  readonly point: LedgerPoint;
+  /** Number of events of the other side that stand behind those that were decided for. */
+  readonly added: number;
+  /** Number of its events that could not. */
+  readonly left: number;
+  /** Names of the copies of what was replaced. */
+  readonly copies: readonly string[];
+}
+
+export interface ReconcileHow {
+  /** Only counts; nothing is written. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Keeps what this clone saw, in its order; what the remote has besides and may stand behind that comes next,
+ * then what was never sent (LedgerStore.reconcile). Throws `sync.rewritten` where the remote cannot be read.
+ */
+export async function takeIn(
+  replica: Replica,
+  remote: RemoteLedger,
+  { dryRun }: ReconcileHow,
+): Promise<Reconciled> {
+  await replica.refresh();
+  replica.writable();
+  assertSound(remote.open);
+  assertOurs(replica, remote.open);
+  await withoutSnapshot(replica);
+  const memory = replica.writable();
+  const theirs = await theirMemory(replica, remote);
+  const { base, ledger, syncedSize } = memory;
+  const tail = tailOf(memory);
+  const count = Math.max(0, syncedSize - (base?.size ?? 0));
+  const kept = tail.slice(0, count);
+  const keptIds = new Set(kept.map(({ id }) => id));
+  const candidates = eventsOf(theirs).filter(
+    ({ id }) => !keptIds.has(id) && base?.seqOf(id) === undefined,
+  );
+  const fresh = candidates.filter(({ id }) => !memory.has(id));
+  const attachments = noAttachments();
+  addAttachments(attachments, memory.attachments);
+  addAttachments(attachments, named(candidates, attachmentsOf(theirs, candidates)));
+  const redacted = redactedTargets(base, [...tail, ...fresh]);
+  const full = withBodies(candidates, [tail], redacted);
+  const accepted = addable({ base, kept, candidates: full, attachments, redacted });
+  const taken = new Set(accepted.map(({ id }) => id));
+  const added = accepted.filter(({ id }) => !memory.has(id));
+  const result = { added: added.length, left: fresh.length - added.length, copies: [] };
+  if (dryRun || added.length === 0) return { ...result, point: memory.point() };
+
+  // First into the journal: what comes in must be durable before anything is moved.
+  await repairJournal(replica, ledger);
+  await adoptOrphans(replica);
+  const entries = entriesOf(added, attachments);
+  await replica.journal.append(ledger, entries);
+  replica.transactions.push(entries);
+  const rest = tail.slice(count).filter(({ id }) => !taken.has(id));
+  const order = withBodies([...kept, ...accepted, ...rest], [tail, accepted], redacted);
+  for (const digest of attachments.contents.keys())
+    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  const after = new LedgerMemory({ ledger, base, tail: order, synced: syncedSize, attachments });
+  if (rootOf(base, order, memory.size) !== memory.root) await announce(replica, after);
+  await writeFiles(replica, after, replica.layout, null);
+  replica.install(after);
+  await eraseNew(replica);
+  await keepSnapshot(replica);
+  return { ...result, point: after.point() };
+}
+
+/**
+ * Takes the remote's ledger in place of the one here, which is kept in copies (`*.replaced-*`); what this clone
+ * has besides and may stand behind it is recorded again (LedgerStore.reconcile). A crash in between leaves the
+ * ledger of before; then the same is done again. Throws `sync.rewritten` where the remote cannot be taken.
+ */
+export async function replaceWith(
+  replica: Replica,
+  remote: RemoteLedger,
+  where: RebaseWhere,
+  { dryRun }: ReconcileHow,
+): Promise<Reconciled> {
+  await replica.refresh();
+  replica.writable();
+  assertSound(remote.open);
+  if (!dryRun) await fold(replica);
+  await withoutSnapshot(replica);
+  const before = replica.writable();
+  const ground = commonGround(replica, remote) ?? (await foreignGround(replica, remote));
+  const { base, layout } = ground;
+  const ledger = remote.open.ledger!;
+  const theirs = theirEvents(ground, remote);
+  const there = new Set(theirs.map(({ id }) => id));
+  const mine = eventsOf(before).filter(({ id }) => !there.has(id) && base?.seqOf(id) === undefined);
+  const candidates = mine.filter(({ header }) => header.ledger === ledger);
+  const attachments = noAttachments();
+  addAttachments(attachments, remote.open.attachments);
+  const all = [...theirs, ...candidates];
+  addAttachments(attachments, named(all, attachmentsOf(before, all)));
+  const redacted = redactedTargets(base, all);
+  const kept = withBodies(theirs, [eventsOf(before)], redacted);
+  const added = addable({ base, kept, candidates, attachments, redacted });
+  for (const digest of attachments.contents.keys())
+    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  const order = withBodies([...kept, ...added], [added], redacted);
+  const held = named(order, attachments);
+  assertWhole(base, kept, order, held, redacted);
+  const size = (base?.size ?? 0) + theirs.length;
+  const after = new LedgerMemory({ ledger, base, tail: order, synced: size, attachments: held });
+  const result = { added: added.length, left: mine.length - added.length, point: after.point() };
+  if (dryRun) return { ...result, copies: [] };
+
+  const copies = await putAside(replica, result.left > 0);
+  await replica.journal.readNew();
+  await replica.journal.rewrite(ledger, added.length === 0 ? [] : [entriesOf(added, held)]);
+  replica.transactions = added.length === 0 ? [] : [entriesOf(added, held)];
+  replica.loaded = { ...replica.loaded!, file: null };
+  if (replica.combined)
+    replica.combined = { ...replica.combined, ledger, file: 'absent', findings: [], orphans: [] };
+  await writeFiles(replica, after, layout, remote.open);
+  const root = rootOf(base, order, size)!;
+  const { commit, remote: name } = where;
+  const volumes = seenVolumes(replica, remote, layout);
+  await replica.saveClone({
+    ...replica.clone,
+    ledger,
+    remote: name,
+    seen: { size, root, commit, volumes },
+  });
+  replica.install(after);
+  await eraseNew(replica);
+  await keepSnapshot(replica);
+  return { ...result, copies };
+}
+
+async function theirMemory(replica: Replica, remote: RemoteLedger): Promise<LedgerMemory> {
+  const ground = commonGround(replica, remote) ?? (await foreignGround(replica, remote));
+  const { base } = ground;
+  const tail = theirEvents(ground, remote);
+  const { ledger, attachments } = remote.open;
+  return new LedgerMemory({ ledger: ledger!, base, tail, synced: 0, attachments });
+}
+
+const theirEvents = ({ base, between }: Ground, { open }: RemoteLedger): readonly LedgerEvent[] => [
+  ...between,
+  ...open.events.map(({ event }) => event).filter(({ id }) => base?.seqOf(id) === undefined),
+];
+
+function eventsOf({ state, size }: LedgerMemory): readonly LedgerEvent[] {
+  return Array.from({ length: size }, (_, at) => state.event(at + 1));
+}
+
+/** The attachments that these events name. */
+function named(events: readonly LedgerEvent[], all: Attachments): Attachments {
+  const found = noAttachments();
+  for (const digest of events.flatMap(digestsNamed)) {
+    const content = all.contents.get(digest);
+    if (content) found.contents.set(digest, content);
+    const signature = all.signatures.get(digest);
+    if (signature) found.signatures.set(digest, signature);
+  }
+  return found;
+}
+
+function entriesOf(events: readonly LedgerEvent[], all: Attachments): JournalEntry[] {
+  const { contents, signatures } = named(events, all);
+  return [
+    ...[...contents.values()].map((content) => ({ kind: 'content', content }) as const),
+    ...[...signatures.values()].map((signature) => ({ kind: 'signature', signature }) as const),
+    ...events.map((event) => ({ kind: 'event', event }) as const),
+  ];
+}
+
+/** Keeps copies of the ledger, journal and notes of this clone, and takes them from their places. */
+async function putAside(replica: Replica, renewWriter: boolean): Promise<readonly string[]> {
+  const { context, clone } = replica;
+  const at = context.clock().at;
+  const copies: string[] = [];
+  const keep = async (path: string, remove: boolean): Promise<void> => {
+    if ((await stampOf(path)) === null) return;
+    copies.push(await setAside(path, at, 'replaced'));
+    if (remove) await onDisk(path, () => unlink(path));
+  };
+  await replica.snapshots.remove();
+  await keep(join(context.privateDir, 'clone.json'), false);
+  // No file may speak against the other ledger any more; what each one held is in its copy.
+  await replica.saveClone({ ...clone, folds: {} });
+  for (const file of new Set([context.file, ...Object.keys(clone.folds)])) {
+    const isHere = file === context.file;
+    for (const volume of await volumesThere(file)) await keep(volumePath(file, volume), !isHere);
+    await keep(file, true);
+  }
+  await keep(join(context.privateDir, 'journal.jsonl'), true);
+  // Its next number may be taken by an event that was left.
+  if (renewWriter) await keep(join(context.privateDir, 'writer.json'), true);
+  return copies;
+}
