@@ -2,6 +2,7 @@ import { ExtensionMode, workspace, type ExtensionContext } from 'vscode';
 import { onDidGetFocus } from './base/focus.js';
 import { createLog } from './base/log.js';
 import { registerCommands } from './commands/register.js';
+import { EditorGit } from './git/editorGit.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
 import { ReviewNotice } from './notices/reviewNotice.js';
 import { SigningNotice } from './notices/signingNotice.js';
@@ -33,9 +34,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const sessions = new Sessions({ api, tool: `prompt-audit/${version}`, log });
   const findings = new LedgerFindings(sessions, log);
   const saves = new SaveRecorder(sessions, log);
-  const sync = new Syncer(sessions, log);
+  const sync = new Syncer(sessions, new EditorGit(log), log);
   const timeline = new TimelineOpener(context, sessions, findings, log);
-  const views = new Views(sessions);
+  const views = new Views(sessions, sync);
   const terminal = new TerminalCommand(context);
   const signing = new SigningNotice(sessions, terminal, log);
   context.subscriptions.push(
@@ -47,8 +48,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     timeline,
     views,
     new PolicyFindings(sessions, log),
-    new StatusBar(sessions, findings),
-    new LanguageStatus(sessions),
+    new StatusBar(sessions, findings, sync),
+    new LanguageStatus(sessions, sync),
     new Decorations(sessions),
     new PromptLens(sessions),
     new ReviewNotice(sessions, context.workspaceState),
@@ -57,7 +58,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     signing,
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
     registerLedgerEditor(),
-    ...registerCommands({ sessions, log, saves, findings, timeline, sync, signing }),
+    ...registerCommands({ sessions, log, saves, findings, timeline, sync, signing, proofs: api }),
     onDidGetFocus(() => void sessions.refresh()),
   );
   stop = async () => {
@@ -66,7 +67,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   };
   setImmediate(() => void sessions.start());
   return context.extensionMode === ExtensionMode.Test
-    ? { sessions, views, findings, saves, log }
+    ? { sessions, views, findings, saves, sync, log }
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { delimiter, join } from 'node:path';
-import { l10n, window, workspace, type ExtensionContext } from 'vscode';
+import { l10n, window, workspace, type ExtensionContext, type Terminal } from 'vscode';
 import { Disposable } from './base/disposable.js';
 import { setting } from './base/settings.js';
 
@@ -19,13 +19,22 @@ export class TerminalCommand extends Disposable {
 
   /** Runs the command line in a new terminal of a folder; `args` are words of this program, never of a user. */
   run(folder: string, args: 'sign' | 'sign --setup'): void {
+    this.open(folder).sendText(`prompt-audit ${args}`);
+  }
+
+  /** Writes a line into a new terminal of a folder, and leaves it to the person to run it. */
+  type(folder: string, line: string): void {
+    this.open(folder).sendText(line, false);
+  }
+
+  private open(folder: string): Terminal {
     const env = {
       PATH: `${this.folder}${delimiter}${process.env['PATH'] ?? ''}`,
       PROMPT_AUDIT_NODE: process.execPath,
     };
     const terminal = window.createTerminal({ name: 'Prompt Audit', cwd: folder, env });
     terminal.show();
-    terminal.sendText(`prompt-audit ${args}`);
+    return terminal;
   }
 
   private get folder(): string {

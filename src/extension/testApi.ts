@@ -1,6 +1,7 @@
 import type { Log } from './base/log.js';
 import type { SaveRecorder } from './saveRecorder.js';
 import type { Sessions } from './session/sessions.js';
+import type { Syncer } from './session/syncer.js';
 import type { LedgerFindings } from './status/ledgerFindings.js';
 import type { Views } from './views/views.js';
 
@@ -10,5 +11,6 @@ export interface TestApi {
   readonly views: Views;
   readonly findings: LedgerFindings;
   readonly saves: SaveRecorder;
+  readonly sync: Syncer;
   readonly log: Log;
 }

@@ -2,6 +2,7 @@ import type { DecisionKind, IdentityAssertion } from '../core/event.js';
 import type { EventGroup } from '../core/eventGroups.js';
 import type { Digest, EventId, PromptId } from '../core/ids.js';
 import type {
+  ReviewFault,
   Severity,
   SignatureStatus,
   VerdictName,
@@ -12,7 +13,7 @@ import type { TrustLevel } from '../core/proofReport.js';
 import type { Strings } from './strings.js';
 
 export type { DecisionKind, Digest, EventGroup, EventId, PromptId, Severity, VersionState };
-export type { SignatureStatus, TrustLevel, VerdictName, VerdictOutcome };
+export type { ReviewFault, SignatureStatus, TrustLevel, VerdictName, VerdictOutcome };
 
 export interface TimelineFilter {
   readonly text: string;
@@ -79,18 +80,33 @@ export interface TimelineFinding {
   readonly expected: string | null;
   readonly found: string | null;
   readonly remedy: string;
-  /** Who said what it turned out to be; null while nobody did. */
+  /** Who said last what it turned out to be; null while nobody did. */
   readonly reviewed: {
     readonly by: string;
     readonly at: string;
     readonly disposition: string;
+    /** How many said something before. */
+    readonly earlier: number;
+    /** Why the review does not count; null where this one or one before counts. */
+    readonly notCounting: ReviewFault | null;
   } | null;
+  /** Whether a review counts. No verdict changes by that. */
+  readonly settled: boolean;
 }
+
+/**
+ * What people read. That nothing speaks against the signatures says little where few or none are there,
+ * and must not look as if it held.
+ */
+export type ShownOutcome = VerdictOutcome | 'unsigned' | 'partly';
 
 /** One of the separate answers of verification, and one sentence on what it rests on. */
 export interface VerdictLine {
   readonly name: VerdictName;
-  readonly outcome: VerdictOutcome;
+  readonly outcome: ShownOutcome;
+  readonly warnings: number;
+  /** Warnings with a review that counts. */
+  readonly reviewed: number;
   readonly basis: string;
 }
 
@@ -105,7 +121,7 @@ export type Verification =
       /** When the others were checked; null where there are none. */
       readonly since: string | null;
       readonly verdicts: readonly VerdictLine[];
-      /** Warnings that nobody reviewed. */
+      /** Warnings without a review that counts. */
       readonly warnings: number;
       readonly brokenAt: number | null;
       /** The first ones; `findingCount` counts all. */

@@ -1,11 +1,12 @@
 import type {
   DecisionKind,
   EventGroup,
+  ReviewFault,
   RowVariant,
+  ShownOutcome,
   SignatureStatus,
   TrustLevel,
   VerdictName,
-  VerdictOutcome,
   VersionState,
 } from './protocol.js';
 
@@ -46,9 +47,13 @@ export interface Strings {
     readonly checkedAll: string;
     readonly checkedBefore: string;
     readonly verdicts: Readonly<Record<VerdictName, string>>;
-    readonly outcomes: Readonly<Record<VerdictOutcome, string>>;
+    readonly outcomes: Readonly<Record<ShownOutcome, string>>;
     readonly review: string;
     readonly reviewed: string;
+    readonly earlierReviews: string;
+    readonly reviewedOf: string;
+    readonly reviewedAll: string;
+    readonly reviewFaults: Readonly<Record<ReviewFault, string>>;
     readonly title: string;
     readonly nothing: string;
     readonly never: string;
@@ -57,6 +62,7 @@ export interface Strings {
     readonly showEvent: string;
     readonly showFindings: string;
     readonly moreFindings: string;
+    readonly remedy: string;
     readonly position: string;
     readonly severity: Readonly<Record<'error' | 'warning' | 'info', string>>;
   };

@@ -7,6 +7,7 @@ import type { PromptAuditError } from '../../src/core/errors.js';
 import { toVersionUri } from '../../src/extension/review/versionUri.js';
 import { ravi } from '../tools/clinic.js';
 import { git } from '../tools/git.js';
+import { projectRoot } from '../tools/paths.js';
 import { openHost, shown, type, until, type Host } from './support/host.js';
 
 const triage = 'prompts/triage.prompt.md';
@@ -174,6 +175,12 @@ describe('the story in the editor', () => {
       'information',
       'This proof holds.',
       'The ledger that is open here has the same checkpoint.',
+    ]);
+    const golden = readFileSync(join(projectRoot, 'test/golden/event-9.tlog-proof'), 'utf8');
+    assert.deepEqual(await saysOf(golden, 'stranger.tlog-proof'), [
+      'warning',
+      'This proof fits the checkpoint inside it, which was compared with nothing.',
+      'No ledger that is open here could be compared.',
     ]);
     const [severity, message] = await saysOf(
       proof.replace(/^index .*/m, 'index 0'),

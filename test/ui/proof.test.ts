@@ -129,7 +129,7 @@ describe('proof in the editor', function () {
     await window.notices.confirm(/v1 is now active in staging/u, 'Record Deployment');
     await window.sidebar.row('Deployments', /triage.*v1.*active in staging/u).waitFor();
     const said = await window.notices.waitFor(/Recorded, but not signed/u);
-    assert.match(said, /protected by a passphrase/u);
+    assert.match(said, /protected by a passphrase.*ssh-add/u);
     const notice = window.notices.notification(/Recorded, but not signed/u);
     await notice.getByRole('button', { name: 'Sign in Terminal' }).waitFor();
     await window.screenshot('proof recorded but not signed');
@@ -146,6 +146,7 @@ describe('proof in the editor', function () {
     git(folder, 'config', 'gpg.ssh.program', waits);
     await window.runCommand('Prompt Audit: Sign My Decisions…');
     const notice = window.notices.notification(/Touch your security key/u);
+    assert.match(await window.notices.waitFor(/Touch your security key/u), /if it asks$/u);
     await notice.hover();
     await window.screenshot('proof signing waits');
     await notice.getByRole('button', { name: 'Cancel' }).click();
@@ -196,11 +197,11 @@ describe('proof in the editor', function () {
       .waitFor();
   });
 
-  it('a review of the finding is recorded, shown, and ends the doubt', async () => {
+  it('a review of the finding is recorded and shown, and changes no verdict', async () => {
     await panel().getByRole('button', { name: 'Mark as Reviewed…' }).press('Enter');
     await window.quick.answer(/What did it turn out to be/u, 'A disk fault, INC-31');
     const said = await window.notices.confirm(/Record this review as Ravi/u, 'Mark as Reviewed');
-    assert.match(said, /counts no more/u);
+    assert.match(said, /no verdict changes/u);
     await panel()
       .getByText(/Reviewed by Ravi Reviewer on .*: A disk fault, INC-31/u)
       .waitFor();
@@ -208,6 +209,7 @@ describe('proof in the editor', function () {
     await page()
       .getByRole('button', { name: /^Verified · \d+ events$/u })
       .waitFor();
+    await panel().getByText('In doubt, all reviewed: 1').waitFor();
     await window.screenshot('proof finding reviewed');
     await window.runCommand('Prompt Audit: Mark Finding as Reviewed…');
     await window.notices.waitFor('No finding waits for a review.');

@@ -40,6 +40,7 @@ async function read(
       ids: found.map(({ event }) => event.id),
       bodies: found.map(({ event }) => event.bodyText !== null),
       findings: findings.map(({ seq, code }) => `${seq} ${code}`),
+      messages: findings.map(({ message }) => message),
     };
   });
 }
@@ -89,6 +90,15 @@ describe('event reader', () => {
     assert.deepEqual([later.seqs, later.findings], [[101, 102, 103], []]);
     const gap = await read(() => undefined, { first: 102, firstSeq: 101 });
     assert.deepEqual([gap.seqs, gap.findings], [[102, 103, 104], ['101 event.missing']]);
+  });
+
+  it('names the rows that are away, and no number that is none', async () => {
+    const moved = async (seq: string): Promise<readonly string[]> =>
+      (await read((db) => db.run(`UPDATE event SET seq = ${seq} WHERE seq = 3`))).messages;
+    assert.deepEqual(await moved('4'), ['Event 3 is missing from the file.']);
+    assert.deepEqual(await moved('9'), ['Events 3 to 8 are missing from the file.']);
+    const all = 'Event 3 and all that follow are missing from the file.';
+    assert.deepEqual(await moved('9223372036854775807'), [all]);
   });
 
   it('reads only what stands behind a seq', async () => {

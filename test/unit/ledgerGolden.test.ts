@@ -329,6 +329,8 @@ describe('docs/LEDGER.md', () => {
   });
 
   it('has a worked example that any shell confirms', function () {
+    // Many small programs, one after the other.
+    this.timeout(60_000);
     if (missingPrograms(['bash', 'sqlite3', 'sha256sum']).length > 0) return this.skip();
     const example = pageBlocks(doc).find(({ language }) => language === 'console')!;
     const steps = consoleSteps(example.text);

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { unreadableReport } from '../../src/core/verifyReport.js';
 import { PromptAuditError } from '../../src/core/errors.js';
 import { eventGroups } from '../../src/core/eventGroups.js';
-import { reported } from '../../src/core/findingReviews.js';
+import { noReviews, reported } from '../../src/core/findingReviews.js';
 import type { EventId, PromptId } from '../../src/core/ids.js';
-import type { EventRow, Finding, SignatureRow, VerifyReport } from '../../src/core/rows.js';
+import type {
+  EventRow,
+  Finding,
+  SignatureRow,
+  VerdictOutcome,
+  VerifyReport,
+} from '../../src/core/rows.js';
 import type { AnswerHost } from '../../src/extension/timeline/answers.js';
 import { TimelineAnswers } from '../../src/extension/timeline/answers.js';
 import { timelineHtml } from '../../src/extension/timeline/html.js';
@@ -275,27 +281,55 @@ describe('timeline host: answers', () => {
 
   it('gives each verdict by itself, and counts only the warnings that nobody reviewed', () => {
     const by = eventRow(1).who;
-    const reviewed = { event: idOf(9), by, at: '2026-11-21T05:12:33.123Z', disposition: 'ours' };
-    const warning = reported({ ...finding, severity: 'warning' }, new Map());
+    const at = '2026-11-21T05:12:33.123Z';
+    const said = { event: idOf(9), by, at, disposition: 'ours', attended: true, signed: false };
+    const reviewed = { ...said, notCounting: null };
+    const own = { ...said, notCounting: 'same-person' } as const;
+    const warning = reported({ ...finding, severity: 'warning' }, noReviews);
+    const settled = reported({ ...finding, severity: 'warning' }, () => [reviewed, own]);
+    const open = reported({ ...finding, severity: 'warning' }, () => [own]);
     const report: VerifyReport = {
       ...unreadableReport(finding),
-      findings: [warning, { ...warning, reviewed }],
+      findings: [warning, settled, open],
       intact: true,
     };
     const source = sourceWith({ verification: () => report });
     const { verification } = new TimelineAnswers(source, host).summary();
     assert.ok(verification.state === 'intact');
-    assert.equal(verification.warnings, 1);
+    assert.equal(verification.warnings, 2);
     assert.deepEqual(verification.verdicts[0], {
       name: 'structure',
       outcome: 'broken',
+      warnings: 0,
+      reviewed: 0,
       basis: 's',
     });
     assert.deepEqual(verification.findings[1]?.reviewed, {
       by: 'Anna Author',
       at: reviewed.at,
       disposition: 'ours',
+      earlier: 1,
+      notCounting: null,
     });
+    const [, one, other] = verification.findings;
+    assert.deepEqual([one?.settled, other?.settled], [true, false]);
+    assert.equal(other?.reviewed?.notCounting, 'same-person');
+  });
+
+  it('does not say that authenticity holds where acts are not signed', () => {
+    const shown = (acts: number, signed: number, outcome: VerdictOutcome = 'holds'): unknown => {
+      const report = unreadableReport(finding);
+      const authenticity = { ...report.verdicts.authenticity, acts, signed, outcome };
+      const verdicts = { ...report.verdicts, authenticity };
+      const verification = (): VerifyReport => ({ ...report, verdicts });
+      const summary = new TimelineAnswers(sourceWith({ verification }), host).summary();
+      assert.ok(summary.verification.state !== 'unknown');
+      return summary.verification.verdicts.find(({ name }) => name === 'authenticity')?.outcome;
+    };
+    assert.deepEqual(
+      [shown(0, 0), shown(5, 0), shown(5, 2), shown(5, 5), shown(5, 0, 'doubtful')],
+      ['unsigned', 'unsigned', 'partly', 'holds', 'doubtful'],
+    );
   });
 
   it('hands a review and a verification on as they were asked for', async () => {

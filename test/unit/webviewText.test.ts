@@ -116,13 +116,13 @@ describe('webview: icons', () => {
     for (const file of files.filter((name) => name.endsWith('.ts'))) {
       const text = readFileSync(path.join('src/webview', file), 'utf8');
       for (const match of text.matchAll(
-        /(?:icon: |icon\(|name: |\? |: )'([a-z]+(?:-[a-z]+)*)'/gu,
+        /(?:icon: |icon\(|name: |\? |: |: \[(?=[^\]]*'tone-))'([a-z]+(?:-[a-z]+)*)'/gu,
       )) {
         const name = match[1] ?? '';
         if (css.includes(`.codicon-${name}::before`)) {
           used.add(name);
         }
-        const certain = /^(?:icon: |icon\()/u.test(match[0]);
+        const certain = /^(?:icon: |icon\(|: \[)/u.test(match[0]);
         assert.ok(!certain || used.has(name), `${file} uses ${name}, codicons.css lacks it`);
       }
     }

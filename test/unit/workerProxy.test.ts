@@ -62,6 +62,14 @@ describe('trail behind a worker', () => {
     assert.equal(whole.toString(), '0123456789');
   });
 
+  it('checks a proof with no trail open', async () => {
+    pair = new WorkerPair();
+    const report = await pair.engine.checkProof({ proof: 'no proof' });
+    assert.deepEqual([report.holds, report.problems[0]?.code], [false, 'proof.unreadable']);
+    assert.equal(await pair.engine.proofStart('no proof'), null);
+    assert.deepEqual(pair.opened, []);
+  });
+
   it('gives errors with code, remedy and reasons, and bugs without a stack', async () => {
     const refusal = new PromptAuditError({
       code: 'decision.refused',

@@ -1,16 +1,14 @@
 import { l10n, window, workspace } from 'vscode';
-import { checkProof as check } from '../../core/checkProof.js';
-import { looksLikeConsistencyProof, parseConsistencyProof } from '../../core/consistencyProof.js';
 import { PromptAuditError } from '../../core/errors.js';
 import type { ProofReport } from '../../core/proofReport.js';
-import { readCheckpoint } from '../../core/signedCheckpoint.js';
 import { chooseProof } from '../proof/chooseProof.js';
 import { proofWords, type OwnLedger } from '../proof/proofWords.js';
+import type { ProofApi } from '../session/trailApi.js';
 import type { Sessions } from '../session/sessions.js';
 import type { CommandHandler } from './context.js';
 
 /** Checks a proof from anywhere; where its ledger is open here, compares the two. */
-export const checkProof: CommandHandler = async ({ sessions }, argument) => {
+export const checkProof: CommandHandler = async ({ sessions, proofs }, argument) => {
   if (!workspace.isTrusted) {
     throw new PromptAuditError({
       code: 'usage',
@@ -22,13 +20,14 @@ export const checkProof: CommandHandler = async ({ sessions }, argument) => {
   if (proof === undefined) {
     return;
   }
-  const report = check({ proof, ...(await olderCheckpoint(sessions, proof)) });
+  const older = await olderCheckpoint(sessions, proofs, proof);
+  const report = await proofs.checkProof({ proof, ...older });
   const own = report.holds ? await ownLedger(sessions, report) : 'none';
-  const { message, detail } = proofWords(report, own);
+  const { message, detail, isDoubtful } = proofWords(report, own);
   const options = { modal: true, detail };
   if (!report.holds || own === 'differs') {
     await window.showErrorMessage(message, options);
-  } else if (report.warnings.length > 0) {
+  } else if (isDoubtful) {
     await window.showWarningMessage(message, options);
   } else {
     await window.showInformationMessage(message, options);
@@ -38,18 +37,14 @@ export const checkProof: CommandHandler = async ({ sessions }, argument) => {
 /** Where a consistency proof begins, from the ledger that is open here. */
 async function olderCheckpoint(
   sessions: Sessions,
+  proofs: ProofApi,
   text: string,
 ): Promise<{ readonly checkpoint?: string }> {
-  const proof = looksLikeConsistencyProof(text) ? parseConsistencyProof(text) : null;
-  const newer =
-    proof === null || typeof proof === 'string' ? null : readCheckpoint(proof.checkpoint);
-  if (proof === null || typeof proof === 'string' || newer === null || typeof newer === 'string') {
-    return {};
-  }
-  for (const { trail } of sessions.all) {
+  const start = await proofs.proofStart(text);
+  for (const { trail } of start === null ? [] : sessions.all) {
     const here = await trail?.point();
-    if (trail && here?.id === newer.point.id && proof.oldSize >= 1 && proof.oldSize <= here.size) {
-      return { checkpoint: (await trail.checkpoint(proof.oldSize)).text };
+    if (trail && start && here?.id === start.ledger && start.size >= 1 && start.size <= here.size) {
+      return { checkpoint: (await trail.checkpoint(start.size)).text };
     }
   }
   return {};

@@ -3,6 +3,7 @@ import type { SigningNotice } from '../notices/signingNotice.js';
 import type { SaveRecorder } from '../saveRecorder.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
+import type { ProofApi } from '../session/trailApi.js';
 import type { LedgerFindings } from '../status/ledgerFindings.js';
 import type { TimelineOpener } from '../timelineOpener.js';
 
@@ -15,6 +16,7 @@ export interface CommandContext {
   readonly timeline: TimelineOpener;
   readonly sync: Syncer;
   readonly signing: SigningNotice;
+  readonly proofs: ProofApi;
 }
 
 /** `argument`: a tree node, a file's address, or nothing when run from the palette. */

@@ -7,7 +7,7 @@ import type { CommandContext, CommandHandler } from './context.js';
 import { openSessions, sessionTarget } from './targets.js';
 import { withProgress } from '../ui/progress.js';
 
-export const initialize: CommandHandler = async ({ sessions }, argument) => {
+export const initialize: CommandHandler = async ({ sessions, sync }, argument) => {
   const title = l10n.t('Initialize Prompt Audit');
   await sessions.start();
   const candidates = sessions.all.filter(({ state }) => state.kind === 'uninitialized');
@@ -23,7 +23,7 @@ export const initialize: CommandHandler = async ({ sessions }, argument) => {
   }
   const result = await withProgress(
     l10n.t('Looking for a shared audit trail…'),
-    () => session.initialize({ preset }),
+    () => sync.signingIn(session, (login) => session.initialize({ preset }, login)),
     { cancellable: false },
   );
   sayDone(

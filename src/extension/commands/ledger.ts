@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { needsLogin } from '../session/syncer.js';
 import { sayDone } from '../ui/done.js';
 import { withProgress } from '../ui/progress.js';
 import { isTrailNode } from '../views/nodes.js';
@@ -27,6 +28,22 @@ export const sync: CommandHandler = async ({ sessions, sync: syncer }, argument)
   sayDone(
     l10n.t('Synced with {0}: {1} sent, {2} received', report.remote, report.sent, report.received),
   );
+};
+
+/** As `sync`; where the ledger could not be fetched at all yet, fetches it. */
+export const signIn: CommandHandler = async (context, argument) => {
+  const { sessions, sync: syncer } = context;
+  const outside = sessions.all.filter(
+    ({ state }) => state.kind === 'failed' && needsLogin(state.error),
+  );
+  if (outside.length === 0) {
+    await sync(context, argument);
+    return;
+  }
+  const session = await sessionTarget(sessions, argument, l10n.t('Sign In'), outside);
+  if (session) {
+    await syncer.signingIn(session, (login) => session.reopen(login));
+  }
 };
 
 export const openTimeline: CommandHandler = async ({ sessions, timeline }, argument) => {

@@ -55,8 +55,8 @@ export const reviewFinding: CommandHandler = async ({ sessions, findings }, argu
   findings.keep(session, report);
   sayDone(
     keys.length === 1
-      ? l10n.t('Marked the finding as reviewed')
-      : l10n.t('Marked {0} findings as reviewed', keys.length),
+      ? l10n.t('Recorded your review of the finding')
+      : l10n.t('Recorded your review of {0} findings', keys.length),
   );
 };
 
@@ -111,7 +111,9 @@ function detailOf(findings: readonly ReportedFinding[], disposition: string): st
   }
   const stays = findings.some(({ severity }) => severity === 'error')
     ? l10n.t('It stays shown with this. An error stays one: no words mend bytes.')
-    : l10n.t('It stays shown with this, and counts no more.');
+    : l10n.t(
+        'It stays shown with this, and no verdict changes. It counts where somebody else recorded the event, in another clone.',
+      );
   return [
     named.join('\n'),
     l10n.t('Result: {0}', disposition),

@@ -17,19 +17,23 @@ export const sign: CommandHandler = async ({ sessions, signing }, argument) => {
     const { signed, elsewhere } = await withProgress(title, (watch) =>
       session.write((trail) => trail.sign({ watch })),
     );
-    sayDone(
-      elsewhere.length === 0
-        ? l10n.t('Signed: {0}', signed.length)
-        : l10n.t(
-            'Signed: {0}; recorded elsewhere under your name: {1}',
-            signed.length,
-            elsewhere.length,
-          ),
-    );
+    sayDone(signedText(signed.length, elsewhere.length));
   } catch (error) {
     if (!isPromptAuditError(error) || !error.code.startsWith('signing.')) {
       throw error;
     }
-    await signing.offer(session, error, error.message);
+    await signing.offer(session, error);
   }
 };
+
+function signedText(signed: number, elsewhere: number): string {
+  const done =
+    signed === 0
+      ? l10n.t('Nothing of yours waits to be signed')
+      : signed === 1
+        ? l10n.t('Signed 1 decision or deployment')
+        : l10n.t('Signed {0} decisions and deployments', signed);
+  return elsewhere === 0
+    ? done
+    : l10n.t('{0}; recorded elsewhere under your name: {1}', done, elsewhere);
+}

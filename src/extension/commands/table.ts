@@ -5,10 +5,11 @@ import { copyProof } from './copyProof.js';
 import { approve, reject, requestChanges, review } from './decide.js';
 import { recordDeployment } from './deploy.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
-import { openTimeline, showHistory, showLog, sync, verify, verifyFull } from './ledger.js';
+import { openTimeline, showHistory, showLog, signIn, sync, verify, verifyFull } from './ledger.js';
 import { propose, recordRevision } from './record.js';
 import { redact } from './redact.js';
 import { reviewFinding } from './reviewFinding.js';
+import { resolveRemote } from './resolveRemote.js';
 import { rollBack } from './rollBack.js';
 import { sign } from './sign.js';
 
@@ -29,6 +30,8 @@ export const commandTable = {
   'promptAudit.verifyFull': verifyFull,
   'promptAudit.reviewFinding': reviewFinding,
   'promptAudit.sync': sync,
+  'promptAudit.resolveRemote': resolveRemote,
+  'promptAudit.signIn': signIn,
   'promptAudit.showHistory': showHistory,
   'promptAudit.compareVersions': compareVersions,
   'promptAudit.openVersion': openVersion,

@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { isPromptAuditError, type PromptAuditError } from '../../core/errors.js';
 import { logError, type Log } from '../base/log.js';
 import { reasonWords } from '../ui/reasonWords.js';
@@ -8,7 +8,9 @@ export function showError(log: Log, scope: string, error: unknown): void {
   if (isPromptAuditError(error, 'cancelled')) {
     return;
   }
-  if (isPromptAuditError(error) && error.reasons.length > 0) {
+  // A remote that refuses is trouble of the exchange, and its log helps.
+  const isAnswer = isPromptAuditError(error) && !error.code.startsWith('sync.');
+  if (isAnswer && error.reasons.length > 0) {
     log.info(`[${scope}] ${error.code}: ${error.reasons.join(', ')}`);
     void window.showWarningMessage(refusalText(error));
     return;
@@ -18,9 +20,15 @@ export function showError(log: Log, scope: string, error: unknown): void {
     ? `${error.message} ${error.remedy}`
     : l10n.t('Prompt Audit met an unexpected error. The log says more; nothing was overwritten.');
   const show = l10n.t('Show Log');
-  void window.showErrorMessage(text, show).then((answer) => {
+  const isContradiction =
+    isPromptAuditError(error, 'sync.rewritten') || isPromptAuditError(error, 'ledger.foreign');
+  const resolve = l10n.t('Resolve…');
+  const buttons = isContradiction ? [resolve, show] : [show];
+  void window.showErrorMessage(text, ...buttons).then((answer) => {
     if (answer === show) {
       log.show();
+    } else if (answer === resolve) {
+      void commands.executeCommand('promptAudit.resolveRemote');
     }
   });
 }

@@ -7,6 +7,12 @@ import type { TrailSession } from '../session/trailSession.js';
 import type { TerminalCommand } from '../terminalCommand.js';
 import { showError } from './showError.js';
 
+/** What the button of the notice does. */
+interface Help {
+  readonly label: string;
+  readonly run: () => void | Promise<void>;
+}
+
 /** Says once what kept an act from being signed, and offers the way that can ask for a passphrase. */
 export class SigningNotice extends Disposable {
   private readonly told = new WeakMap<TrailSession, string>();
@@ -26,9 +32,8 @@ export class SigningNotice extends Disposable {
       const problem = state.kind === 'ready' ? state.status.signingProblem : undefined;
       const known = problem === undefined ? '' : `${problem.code} ${problem.message}`;
       if (known !== '' && this.told.get(session) !== known) {
-        const text = l10n.t('Recorded, but not signed: {0}', problem!.message);
-        void this.offer(session, problem!, text).catch((error: unknown) =>
-          showError(this.log, 'sign', error),
+        void this.offer(session, problem!, l10n.t('Recorded, but not signed: {0}')).catch(
+          (error: unknown) => showError(this.log, 'sign', error),
         );
       }
       if (state.kind === 'ready') {
@@ -37,26 +42,41 @@ export class SigningNotice extends Disposable {
     }
   }
 
-  /** Says what is wrong, with a button for what helps. */
-  async offer(session: TrailSession, problem: SigningProblem, text: string): Promise<void> {
-    this.log.warn(`[sign] ${problem.code}: ${problem.message} ${problem.remedy}`);
-    if (problem.code !== 'signing.notSetUp') {
-      const run = l10n.t('Sign in Terminal');
-      if ((await window.showWarningMessage(text, run)) === run) {
-        this.terminal.run(session.root, 'sign');
-      }
-      return;
+  /** Says what is wrong and what to do, with a button for what helps. `words` has a `{0}` for it. */
+  async offer(session: TrailSession, problem: SigningProblem, words = '{0}'): Promise<void> {
+    const said = `${problem.message} ${problem.remedy}`;
+    this.log.warn(`[sign] ${problem.code}: ${said}`);
+    const help =
+      problem.code === 'signing.notSetUp'
+        ? await this.setupHelp(session)
+        : {
+            label: l10n.t('Sign in Terminal'),
+            run: () => this.terminal.run(session.root, 'sign'),
+          };
+    const answer = await window.showWarningMessage(
+      words.replace('{0}', () => said),
+      help.label,
+    );
+    if (answer !== undefined) {
+      await help.run();
     }
-    const setup = await session.requireTrail().signingSetup();
-    const isMissing = setup.key !== null && !setup.enrolled;
-    const add = l10n.t('Add My Key');
-    const show = l10n.t('Show Setup in Terminal');
-    const answer = await window.showWarningMessage(text, isMissing ? add : show);
-    if (answer === show) {
-      this.terminal.run(session.root, 'sign --setup');
-    } else if (answer === add) {
-      await addKey(session);
+  }
+
+  /** The next step of setting up: git's configuration, then the file with the keys of the team. */
+  private async setupHelp(session: TrailSession): Promise<Help> {
+    const { oneStep, key, enrolled } = await session.requireTrail().signingSetup();
+    if (oneStep !== null) {
+      return {
+        label: l10n.t('Set Up in Terminal'),
+        run: () => this.terminal.type(session.root, oneStep),
+      };
     }
+    return key !== null && !enrolled
+      ? { label: l10n.t('Add My Key'), run: () => addKey(session) }
+      : {
+          label: l10n.t('Show Setup in Terminal'),
+          run: () => this.terminal.run(session.root, 'sign --setup'),
+        };
   }
 }
 

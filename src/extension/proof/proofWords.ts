@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
+import { isAboutCheckpoint } from '../../core/proofReach.js';
 import type { ProofReport } from '../../core/proofReport.js';
-import { signatureText } from '../../core/proofSignatures.js';
+import { signatureText } from '../../core/signatureText.js';
 import { shortHash } from '../../core/labels.js';
 
 /** How the ledger that is open here relates to a proof. */
@@ -10,18 +11,23 @@ export type OwnLedger = 'same' | 'differs' | 'shorter' | 'none';
 export function proofWords(
   report: ProofReport,
   own: OwnLedger,
-): { readonly message: string; readonly detail: string } {
+): { readonly message: string; readonly detail: string; readonly isDoubtful: boolean } {
   const { holds, event, point, problems } = report;
   if (!holds || point === null) {
     return {
       message: l10n.t('This proof does not hold.'),
       detail: problems.map(({ message }) => message).join('\n'),
+      isDoubtful: true,
     };
   }
+  // The ledger that is open here says more than a checkpoint could.
+  const doubts = report.warnings.filter((one) => own !== 'same' || !isAboutCheckpoint(one));
   const message =
     own === 'differs'
       ? l10n.t('This proof holds, but not for the ledger that is open here.')
-      : l10n.t('This proof holds.');
+      : doubts.some(isAboutCheckpoint)
+        ? l10n.t('This proof fits the checkpoint inside it, which was compared with nothing.')
+        : l10n.t('This proof holds.');
   const lines = [
     ...(event === null
       ? []
@@ -37,7 +43,7 @@ export function proofWords(
     l10n.t('What it does not show:'),
     ...limitsBeside(report, own).map((text) => `• ${text}`),
   ];
-  return { message, detail: lines.join('\n') };
+  return { message, detail: lines.join('\n'), isDoubtful: doubts.length > 0 };
 }
 
 const ownText: Readonly<Record<OwnLedger, () => string>> = {

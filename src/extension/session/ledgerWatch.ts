@@ -1,6 +1,6 @@
 import { RelativePattern, Uri, workspace } from 'vscode';
 import { Disposable } from '../base/disposable.js';
-import { gitCommonFolder } from './gitFolder.js';
+import { gitFolders } from './gitFolder.js';
 
 /** What may have changed behind the editor's back. */
 export type OutsideChange = 'ledger' | 'policy' | 'prompts' | 'identity' | 'sync' | 'site';
@@ -17,13 +17,14 @@ export class LedgerWatch extends Disposable {
   async start(): Promise<void> {
     this.watch(this.root, '.prompt-audit/{ledger.sqlite,journal.jsonl}', 'ledger');
     this.watch(this.root, '.prompt-audit/{policy.jsonc,allowed_signers}', 'policy');
-    const common = await gitCommonFolder(this.root);
-    if (common === null) {
+    const folders = await gitFolders(this.root);
+    if (folders === null) {
       this.watch(this.root, '.git/HEAD', 'site');
     } else {
+      const { common } = folders;
       this.watch(common, 'prompt-audit/journal.jsonl', 'ledger');
-      // What is synced decides whether version numbers are final.
-      this.watch(common, 'prompt-audit/clone.json', 'sync');
+      // What is synced decides whether version numbers are final; its trouble may be over.
+      this.watch(common, 'prompt-audit/{clone,sync-problem}.json', 'sync');
       // It names the acting person, and so decides what waits for whom.
       this.watch(common, 'config', 'identity');
     }

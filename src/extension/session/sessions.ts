@@ -36,6 +36,9 @@ export class Sessions extends Disposable {
         if (event.affectsConfiguration('promptAudit.enabled')) {
           void this.start();
         }
+        if (event.affectsConfiguration('promptAudit.sync')) {
+          void this.reopen();
+        }
       }),
     );
     this.publish();
@@ -76,6 +79,14 @@ export class Sessions extends Disposable {
 
   async refresh(): Promise<void> {
     await (this.started ? Promise.all(this.all.map((session) => session.refresh())) : this.start());
+  }
+
+  /** A trail is told when it is opened whether it may sync by itself. */
+  private async reopen(): Promise<void> {
+    for (const session of this.all.filter(({ state }) => !isLoading({ state }))) {
+      await session.reopen().catch((error: unknown) => logError(this.input.log, 'session', error));
+    }
+    this.publish();
   }
 
   /** Folds all journals, and ends the worker. */
@@ -162,8 +173,8 @@ export class Sessions extends Disposable {
   }
 }
 
-function isLoading(session: TrailSession): boolean {
-  return session.state.kind === 'loading';
+function isLoading({ state }: Pick<TrailSession, 'state'>): boolean {
+  return state.kind === 'loading';
 }
 
 function enabledFolders(): readonly WorkspaceFolder[] {

@@ -1,11 +1,19 @@
+import type { ProofInput, ProofReport } from '../../core/proofReport.js';
+import type { ProofStart } from '../../core/proofStart.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../../trail/api.js';
 import { workerChannel } from '../../worker/channel.js';
 import { WorkerLink } from '../../worker/link.js';
 import { RemoteEngine } from '../../worker/trailProxy.js';
 import type { Log } from '../base/log.js';
 
+/** The check of proofs, which needs no trail; in the worker, because it is large and computes. */
+export interface ProofApi {
+  proofStart(text: string): Promise<ProofStart | null>;
+  checkProof(input: ProofInput): Promise<ProofReport>;
+}
+
 /** The functions through which the extension reaches the engine. */
-export interface TrailApi {
+export interface TrailApi extends ProofApi {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;

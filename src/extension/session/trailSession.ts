@@ -11,6 +11,7 @@ import type {
   TrailOptions,
   TrailSite,
 } from '../../trail/api.js';
+import type { SyncLogin } from '../../trail/syncApi.js';
 import { coalesce } from '../base/coalesce.js';
 import { Disposable } from '../base/disposable.js';
 import { Idle } from '../base/idle.js';
@@ -56,6 +57,8 @@ export class TrailSession extends Disposable {
   private current: SessionState = { kind: 'loading' };
   private shownAt = 0;
   private opened: Trail | null = null;
+  /** How VS Code logs in for this repository, once it had to. */
+  private login: SyncLogin | null = null;
   private rows: ReadonlyMap<string, PromptRow> = new Map();
   private files: readonly Uri[] | null = null;
   /** The status read last: as long as nothing is new it does not come again from the worker. */
@@ -141,15 +144,30 @@ export class TrailSession extends Disposable {
     });
   }
 
-  async initialize(input: InitInput): Promise<InitResult> {
+  async initialize(input: InitInput, login: SyncLogin | null = null): Promise<InitResult> {
+    this.login = login;
     const result = await this.writes.run(() => this.input.api.initTrail(this.options(), input));
     await this.refresh();
     return result;
   }
 
+  /** Opens the trail anew because its options have changed. Throws why it cannot be opened. */
+  async reopen(login: SyncLogin | null = this.login): Promise<void> {
+    this.login = login;
+    await this.writes.run(() => this.letGo());
+    await this.refresh();
+    if (this.current.kind === 'failed') {
+      throw this.current.error;
+    }
+  }
+
   /** Ends all writes, folds the journal and lets the ledger go. */
   async close(): Promise<void> {
     await this.writes.idle();
+    await this.letGo();
+  }
+
+  private async letGo(): Promise<void> {
     const trail = this.opened;
     this.opened = null;
     await trail?.close();
@@ -166,11 +184,14 @@ export class TrailSession extends Disposable {
   }
 
   private options(): TrailOptions {
+    const isAutomatic = setting('sync', this.location.uriOf('.')) === 'auto';
     return {
       folder: this.root,
       tool: this.input.tool,
       source: 'editor',
-      autoSync: setting('sync', this.location.uriOf('.')) === 'auto',
+      autoSync: isAutomatic,
+      join: isAutomatic,
+      ...(this.login === null ? {} : { login: this.login }),
       signing: setting('signing', this.location.uriOf('.')),
       warn: (message) => this.input.log.warn(`[trail] ${message}`),
     };

@@ -10,6 +10,7 @@ export type ViewState =
   | 'uninitialized'
   | 'damaged'
   | 'badPolicy'
+  | 'login'
   | 'failed'
   | 'noPrompts'
   | 'ready';
@@ -36,6 +37,7 @@ export function viewStateOf(input: ViewStateInput): ViewState {
     'ready',
     'badPolicy',
     'noPrompts',
+    'login',
     'failed',
     'uninitialized',
     'noGit',
@@ -54,6 +56,9 @@ function oneState(state: SessionState): ViewState {
     case 'failed':
       if (isPolicyError(state.error)) {
         return 'badPolicy';
+      }
+      if (state.error.reasons.includes('login.needed')) {
+        return 'login';
       }
       return state.damaged ? 'damaged' : 'failed';
     case 'ready':

@@ -19,6 +19,7 @@ import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { slowAfter, withProgress } from '../ui/progress.js';
 import { openFindings } from './openFindings.js';
+import { reviewFaults } from './reviewFaults.js';
 import { verdictSentence } from './verdictWords.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -164,7 +165,7 @@ function omittedFinding(count: number): Finding {
 }
 
 function diagnosticOf(finding: Finding & Partial<ReportedFinding>): Diagnostic {
-  const { message, expected, found, remedy, reviewed = null } = finding;
+  const { message, expected, found, remedy, reviewed = null, settled = false } = finding;
   const lines = [message];
   if (expected !== null) {
     lines.push(l10n.t('Expected: {0}', expected));
@@ -172,16 +173,20 @@ function diagnosticOf(finding: Finding & Partial<ReportedFinding>): Diagnostic {
   if (found !== null) {
     lines.push(l10n.t('Found: {0}', found));
   }
-  lines.push(
-    reviewed === null
-      ? remedy
-      : l10n.t('Reviewed by {0}: {1}', reviewed.by.name, reviewed.disposition),
-  );
+  if (!settled) {
+    lines.push(remedy);
+  }
+  if (reviewed !== null) {
+    lines.push(l10n.t('Reviewed by {0}: {1}', reviewed.by.name, reviewed.disposition));
+    if (!settled && reviewed.notCounting !== null) {
+      lines.push(reviewFaults()[reviewed.notCounting]);
+    }
+  }
   const diagnostic = new Diagnostic(
     new Range(0, 0, 0, 0),
     lines.filter((line) => line !== '').join('\n'),
     // What was reviewed stays in the ledger's own file, but asks for nothing any more.
-    reviewed !== null && finding.severity !== 'error'
+    settled && finding.severity !== 'error'
       ? DiagnosticSeverity.Hint
       : severities[finding.severity],
   );

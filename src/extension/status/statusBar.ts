@@ -1,16 +1,20 @@
 import {
   l10n,
+  MarkdownString,
   StatusBarAlignment,
   ThemeColor,
   window,
   workspace,
+  type Command,
   type StatusBarItem,
 } from 'vscode';
 import { Disposable } from '../base/disposable.js';
 import { setting } from '../base/settings.js';
 import { shownReviews } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
+import type { Syncer } from '../session/syncer.js';
 import type { LedgerFindings } from './ledgerFindings.js';
+import { syncCommand, syncWords, type SyncWords } from './syncWords.js';
 
 /** The one item of the status bar: what waits for me, or that the ledger is broken. */
 export class StatusBar extends Disposable {
@@ -19,6 +23,7 @@ export class StatusBar extends Disposable {
   constructor(
     private readonly sessions: Sessions,
     private readonly findings: LedgerFindings,
+    private readonly sync: Syncer,
   ) {
     super();
     this.item = this._register(
@@ -27,6 +32,7 @@ export class StatusBar extends Disposable {
     this.item.name = l10n.t('Prompt Audit');
     this._register(sessions.onDidChange(() => this.update()));
     this._register(findings.onDidChange(() => this.update()));
+    this._register(sync.onDidChange(() => this.update()));
     this._register(
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('promptAudit.statusBar')) {
@@ -56,11 +62,19 @@ export class StatusBar extends Disposable {
 
   private show(text: string, tooltip: string, command: string): void {
     const { item } = this;
+    const exchanges = this.sessions.all.flatMap((session) => {
+      const summary = this.sync.summary(session);
+      const words = syncWords(summary);
+      return words === null ? [] : [{ words, command: syncCommand(summary) }];
+    });
+    const lines = exchanges.map(({ words }) => words.line);
     item.text = text;
-    item.tooltip = tooltip;
+    item.tooltip = tooltipOf(tooltip, exchanges);
     item.command = command;
     item.backgroundColor = undefined;
-    item.accessibilityInformation = { label: `${text.replace(/\$\([a-z-]+\) /, '')}. ${tooltip}` };
+    item.accessibilityInformation = {
+      label: [text.replace(/\$\([a-z-]+\) /, ''), tooltip, ...lines].join('. '),
+    };
     item.show();
   }
 
@@ -77,4 +91,19 @@ export class StatusBar extends Disposable {
     }
     return null;
   }
+}
+
+/** What the item does, and below it how the trail is shared, with the command that helps. */
+function tooltipOf(
+  does: string,
+  exchanges: readonly { readonly words: SyncWords; readonly command: Command }[],
+): MarkdownString {
+  const text = new MarkdownString('', true).appendText(does);
+  // Only these two can be run from it; what hosts say goes in as text.
+  text.isTrusted = { enabledCommands: ['promptAudit.sync', 'promptAudit.signIn'] };
+  for (const { words, command } of exchanges) {
+    text.appendMarkdown(`\n\n$(${words.icon}) `).appendText(words.line);
+    text.appendMarkdown(` [${command.title}](command:${command.command})`);
+  }
+  return text;
 }

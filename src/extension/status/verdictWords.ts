@@ -9,20 +9,31 @@ export function verdictBasis(report: VerifyReport): Readonly<Record<VerdictName,
     const nothing = l10n.t('Nothing could be checked, because the ledger cannot be read.');
     return { structure: nothing, completeness: nothing, authenticity: nothing, order: nothing };
   }
+  const unread = l10n.t('Cannot be told: the ledger here cannot be read as a whole.');
+  const orUnread = (name: VerdictName, text: string): string =>
+    report.verdicts[name].outcome === 'unknown' ? unread : text;
   const volumes =
     structure.volumes === 1 ? l10n.t('1 file') : l10n.t('{0} files', structure.volumes);
   const writers =
     order.writers === 1 ? l10n.t('1 clone wrote') : l10n.t('{0} clones wrote', order.writers);
   const roots = order.roots === 1 ? l10n.t('one beginning') : l10n.t('{0} beginnings', order.roots);
   return {
-    structure: l10n.t(
-      'Bytes, ids, links, counters and texts: {0} in {1}.',
-      eventsText(structure.events),
-      volumes,
+    structure: orUnread(
+      'structure',
+      structure.outcome === 'broken'
+        ? l10n.t('Not all bytes, ids, links, counters and texts are right: see the findings.')
+        : l10n.t(
+            'Bytes, ids, links, counters and texts: {0} in {1}.',
+            eventsText(structure.events),
+            volumes,
+          ),
     ),
-    completeness: completenessText(report),
-    authenticity: authenticityText(authenticity),
-    order: l10n.t('What came after what, and the clocks: {0}, from {1}.', writers, roots),
+    completeness: orUnread('completeness', completenessText(report)),
+    authenticity: orUnread('authenticity', authenticityText(authenticity)),
+    order: orUnread(
+      'order',
+      l10n.t('What came after what, and the clocks: {0}, from {1}.', writers, roots),
+    ),
   };
 }
 
@@ -39,10 +50,15 @@ export function verdictSentence({ verdicts, findings }: VerifyReport): string {
     return those.length === 0 ? [] : [outcomeText(one, those)];
   });
   const warnings = openWarnings(findings);
+  const all = Object.keys(verdicts) as VerdictName[];
+  const reviewed = all.reduce((sum, name) => sum + verdicts[name].reviewed, 0);
   const parts = [
     ...groups,
     ...(acts > 0 ? [l10n.t('{0} of {1} decisions and deployments are signed', signed, acts)] : []),
     ...(warnings === 0 ? [] : [warningsText(warnings)]),
+    ...(warnings === 0 && reviewed > 0
+      ? [l10n.t('warnings that were reviewed: {0}', reviewed)]
+      : []),
   ];
   const text = parts.join('; ');
   return `${text.charAt(0).toLocaleUpperCase(env.language)}${text.slice(1)}.`;
@@ -51,9 +67,12 @@ export function verdictSentence({ verdicts, findings }: VerifyReport): string {
 function completenessText({ verdicts, findings }: VerifyReport): string {
   const { seen, commits, pinned } = verdicts.completeness;
   const withheld = ['body.missing', 'content.missing', 'signature.missing'];
+  const isBroken = verdicts.completeness.outcome === 'broken';
   const texts = findings.some(({ code }) => withheld.includes(code))
     ? l10n.t('Texts are missing.')
-    : l10n.t('Every text is here.');
+    : isBroken
+      ? l10n.t('Something is missing, or is not what was there: see the findings.')
+      : l10n.t('Every text is here.');
   const compared = [
     ...(seen === null ? [] : [l10n.t('{0} that this clone saw shared', eventsText(seen))]),
     ...(commits === null

@@ -1,5 +1,5 @@
-import type { ReportedFinding, VerdictName, VerifyReport } from '../../core/rows.js';
-import type { TimelineFinding, Verification } from '../../webview/protocol.js';
+import type { ReportedFinding, VerdictName, Verdicts, VerifyReport } from '../../core/rows.js';
+import type { ShownOutcome, TimelineFinding, Verification } from '../../webview/protocol.js';
 import { openWarnings } from '../status/openFindings.js';
 import { line, lineOrNull } from './lines.js';
 
@@ -23,12 +23,24 @@ export function toVerification(
     size: report.ledger?.size ?? report.checked,
     checkedNow: report.checkedNow,
     since: report.since,
-    verdicts: names.map((name) => ({ name, outcome: verdicts[name].outcome, basis: basis[name] })),
+    verdicts: names.map((name) => {
+      const { warnings, reviewed } = verdicts[name];
+      return { name, outcome: shown(verdicts, name), warnings, reviewed, basis: basis[name] };
+    }),
     warnings: openWarnings(findings),
     brokenAt: report.brokenAt,
     findingCount: findings.length + (report.omitted ?? 0),
     findings: findings.slice(0, mostFindings).map(toFinding),
   };
+}
+
+function shown(verdicts: Verdicts, name: VerdictName): ShownOutcome {
+  const { outcome } = verdicts[name];
+  const { acts, signed } = verdicts.authenticity;
+  if (name !== 'authenticity' || outcome !== 'holds' || (acts > 0 && signed === acts)) {
+    return outcome;
+  }
+  return signed === 0 ? 'unsigned' : 'partly';
 }
 
 function toFinding(finding: ReportedFinding): TimelineFinding {
@@ -47,6 +59,9 @@ function toFinding(finding: ReportedFinding): TimelineFinding {
       by: line(reviewed.by.name),
       at: line(reviewed.at),
       disposition: line(reviewed.disposition),
+      earlier: finding.earlier.length,
+      notCounting: finding.settled ? null : reviewed.notCounting,
     },
+    settled: finding.settled,
   };
 }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { reviewFaults } from '../status/reviewFaults.js';
 import type { ReadyResult } from '../../webview/protocol.js';
 import { detailStrings } from './detailStrings.js';
 import { kindStrings } from './kindStrings.js';
@@ -61,9 +62,15 @@ function verifyStrings(): Strings['verify'] {
       doubtful: l10n.t('In doubt'),
       broken: l10n.t('Broken'),
       unknown: l10n.t('Not checked'),
+      unsigned: l10n.t('Not signed'),
+      partly: l10n.t('Partly signed'),
     },
     review: l10n.t('Mark as Reviewed…'),
     reviewed: l10n.t('Reviewed by {0} on {1}: {2}'),
+    earlierReviews: l10n.t('Reviews before: {0}.'),
+    reviewedOf: l10n.t('reviewed: {0} of {1}'),
+    reviewedAll: l10n.t('all reviewed: {0}'),
+    reviewFaults: reviewFaults(),
     title: l10n.t('Verification'),
     nothing: l10n.t('There are no findings.'),
     never: l10n.t(
@@ -71,6 +78,7 @@ function verifyStrings(): Strings['verify'] {
     ),
     expected: l10n.t('Expected'),
     found: l10n.t('Found'),
+    remedy: l10n.t('What to do'),
     showEvent: l10n.t('Show Event'),
     showFindings: l10n.t('Show Findings'),
     moreFindings: l10n.t('{0} more findings are in the Problems view.'),

@@ -25,7 +25,11 @@ export async function withProgress<T>(
   }
   const location = ProgressLocation.Notification;
   return await window.withProgress({ location, title, cancellable }, async (line, token) => {
-    watch.show((message, increment) => line.report({ message, increment }), token);
+    watch.show(
+      (message, increment) =>
+        line.report(message === undefined ? { increment } : { message, increment }),
+      token,
+    );
     return await done;
   });
 }
@@ -62,7 +66,7 @@ export async function recordIn<T>(
 /** Remembers how far the work is until somebody shows it. */
 class ShownWatch implements Watch {
   private token: CancellationToken | null = null;
-  private tell: ((message: string, increment: number) => void) | null = null;
+  private tell: ((message: string | undefined, increment: number) => void) | null = null;
   private last: Progress | null = null;
   private percent = 0;
 
@@ -80,13 +84,17 @@ class ShownWatch implements Watch {
     const increment = Math.max(0, percent - this.percent);
     if (this.tell !== null) {
       this.percent += increment;
-      this.tell(`${percent} %`, increment);
+      // At the very beginning it says nothing, least of all where a key waits for a touch.
+      this.tell(percent === 0 ? undefined : `${percent} %`, increment);
     }
   };
 
   readonly isCancelled = (): boolean => this.token?.isCancellationRequested ?? false;
 
-  show(tell: (message: string, increment: number) => void, token: CancellationToken): void {
+  show(
+    tell: (message: string | undefined, increment: number) => void,
+    token: CancellationToken,
+  ): void {
     this.tell = tell;
     this.token = token;
     if (this.last !== null) {

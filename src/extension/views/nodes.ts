@@ -6,6 +6,7 @@ export type ReviewGroup = 'mine' | 'others' | 'changes';
 /** Everything that the three trees show. */
 export type TrailNode =
   | { readonly kind: 'root'; readonly session: TrailSession }
+  | { readonly kind: 'sync'; readonly session: TrailSession }
   | {
       readonly kind: 'reviewGroup';
       readonly session: TrailSession;

@@ -1,5 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { PromptRow } from '../../core/rows.js';
+import type { Sessions } from '../session/sessions.js';
+import type { Syncer } from '../session/syncer.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { baseUri, versionTitle, versionUri } from '../review/diff.js';
 import { stateIcon, versionIcon } from '../ui/stateIcon.js';
@@ -14,6 +16,7 @@ import {
 } from '../ui/words.js';
 import type { NodeOf, TrailNode } from './nodes.js';
 import { versionTooltip } from './tooltips.js';
+import { syncItem, syncPlace, type SyncRow } from './syncItem.js';
 import { TrailTree } from './trailTree.js';
 
 const shownVersions = 20;
@@ -23,7 +26,38 @@ const byName = new Intl.Collator();
 
 /** "Prompts": every tracked prompt with its versions, newest first. */
 export class PromptsTree extends TrailTree {
+  /** One for each repository, so that the row can be drawn anew by itself. */
+  private readonly syncRows = new WeakMap<TrailSession, SyncRow>();
+
+  constructor(
+    sessions: Sessions,
+    private readonly sync: Syncer,
+  ) {
+    super(sessions);
+    this._register(sync.onDidChange((session) => this.redrawSync(session)));
+  }
+
+  /** Says anew how a repository stands to its remote. */
+  redrawSync(session: TrailSession): void {
+    const row = this.syncRows.get(session);
+    const place = syncPlace(session, this.sync.summary(session));
+    if (row === undefined || row.place !== place) {
+      // Where it gets another place all rows do.
+      this.redraw();
+    } else if (place !== 'none') {
+      this.redraw(row.node);
+    }
+  }
+
   protected topLevel(session: TrailSession): TrailNode[] {
+    const prompts = this.prompts(session);
+    const place = syncPlace(session, this.sync.summary(session));
+    const node = this.syncRows.get(session)?.node ?? { kind: 'sync', session };
+    this.syncRows.set(session, { node, place });
+    return [...(place === 'first' ? [node] : []), ...prompts, ...(place === 'last' ? [node] : [])];
+  }
+
+  private prompts(session: TrailSession): TrailNode[] {
     if (session.state.kind !== 'ready') {
       return [];
     }
@@ -58,6 +92,8 @@ export class PromptsTree extends TrailTree {
         return versionItem(node);
       case 'olderVersions':
         return olderItem(node);
+      case 'sync':
+        return syncItem(node, this.sync.summary(node.session));
       default:
         return new TreeItem('');
     }

@@ -14,12 +14,17 @@ import type { NodeOf, TrailNode } from './nodes.js';
 
 /** A tree with one branch for each repository, or none of these branches where there is only one. */
 export abstract class TrailTree extends Disposable implements TreeDataProvider<TrailNode> {
-  private readonly changed = this._register(new EventEmitter<void>());
+  private readonly changed = this._register(new EventEmitter<TrailNode | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(protected readonly sessions: Sessions) {
     super();
-    this._register(sessions.onDidChange(() => this.changed.fire()));
+    this._register(sessions.onDidChange(() => this.redraw()));
+  }
+
+  /** Draws one row anew, or all. */
+  protected redraw(node?: TrailNode): void {
+    this.changed.fire(node);
   }
 
   getTreeItem(node: TrailNode): TreeItem {

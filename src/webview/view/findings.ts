@@ -68,41 +68,56 @@ function panelBody(view: ViewContext): TemplateResult {
 
 /** One finding with what was expected, what was found, and what to do or what it turned out to be. */
 export function findingItem(view: ViewContext, finding: TimelineFinding): TemplateResult {
-  const { strings, number } = view;
-  const words = strings.verify;
-  const { severity, reviewed } = finding;
-  const quiet = reviewed !== null && severity !== 'error';
+  const words = view.strings.verify;
+  const { severity, reviewed, settled } = finding;
+  const quiet = settled && severity !== 'error';
   return html`<li class="finding ${quiet ? 'is-reviewed' : ''}">
     ${icon(severityIcons[severity], quiet ? 'tone-quiet' : severityTones[severity])}
     <div class="finding-text">
       <p>
         <span class="sr-only">${words.severity[severity]}:</span>
-        ${
-          finding.seq === null
-            ? nothing
-            : html`<strong>${fill(words.position, number(finding.seq))}</strong>`
-        }
-        ${userText(finding.message)}
+        ${whatWasFound(view, finding)}
       </p>
-      ${compared(words.expected, finding.expected)} ${compared(words.found, finding.found)}
-      ${reviewed === null ? html`<p class="quiet-text">${userText(finding.remedy)}</p>` : reviewText(view, reviewed)}
+      <dl class="finding-facts">
+        ${compared(words.expected, finding.expected)} ${compared(words.found, finding.found)}
+        ${
+          !settled && finding.remedy !== ''
+            ? html`<dt>${words.remedy}</dt>
+                <dd>${userText(finding.remedy)}</dd>`
+            : nothing
+        }
+      </dl>
+      ${reviewed === null ? nothing : reviewText(view, reviewed)}
     </div>
     ${findingActions(view, finding)}
   </li>`;
 }
 
+/** The place in the ledger once, in bold; many messages begin with it. */
+function whatWasFound({ strings, number }: ViewContext, { seq, message }: TimelineFinding): Piece {
+  if (seq === null) {
+    return userText(message);
+  }
+  const own = `Event ${seq}`;
+  return message.startsWith(`${own} `)
+    ? html`<strong>${own}</strong> ${userText(message.slice(own.length + 1))}`
+    : html`<strong>${fill(strings.verify.position, number(seq))}:</strong> ${userText(message)}`;
+}
+
 function reviewText(
-  { strings, times }: ViewContext,
-  { by, at, disposition }: NonNullable<TimelineFinding['reviewed']>,
+  { strings, times, number }: ViewContext,
+  { by, at, disposition, earlier, notCounting }: NonNullable<TimelineFinding['reviewed']>,
 ): TemplateResult {
   return html`<p class="review">
     ${icon('checklist')} ${userText(fill(strings.verify.reviewed, by, times.day(at), disposition))}
+    ${earlier === 0 ? nothing : fill(strings.verify.earlierReviews, number(earlier))}
+    ${notCounting === null ? nothing : strings.verify.reviewFaults[notCounting]}
   </p>`;
 }
 
 function findingActions({ strings, ui }: ViewContext, finding: TimelineFinding): Piece {
-  const { event, key, reviewed, severity } = finding;
-  const canReview = reviewed === null && severity !== 'info';
+  const { event, key, settled, severity } = finding;
+  const canReview = !settled && severity !== 'info';
   if (event === null && !canReview) {
     return nothing;
   }
@@ -127,7 +142,8 @@ function findingActions({ strings, ui }: ViewContext, finding: TimelineFinding):
 function compared(label: string, value: string | null): Piece {
   return value === null
     ? nothing
-    : html`<p class="compared">
-        <span class="quiet-text">${label}</span> <code><bdi>${visibleLine(value)}</bdi></code>
-      </p>`;
+    : html`<dt>${label}</dt>
+        <dd>
+          <code><bdi>${visibleLine(value)}</bdi></code>
+        </dd>`;
 }

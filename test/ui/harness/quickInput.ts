@@ -23,16 +23,17 @@ export class QuickInput {
     const deadline = Date.now() + 30_000;
     for (;;) {
       await this.page.keyboard.press('F1');
-      await this.box.fill(`>${title}`);
       const option = this.option(title).first();
       try {
+        // The box of the command before may still be closing, and take this key for its own.
+        await this.box.fill(`>${title}`, { timeout: 3000 });
         await option.waitFor({ timeout: 3000 });
         await option.click();
         return;
       } catch (error) {
-        // The palette does not follow while it is open, and extensions may still be starting.
-        await this.page.keyboard.press('Escape');
         if (Date.now() > deadline) throw error;
+        // The palette does not follow while it is open, and extensions may still be starting.
+        if (await this.widget.isVisible()) await this.page.keyboard.press('Escape');
       }
     }
   }
