@@ -26,6 +26,7 @@ import {
 } from './stagedCommit.js';
 import { leftOutFiles } from './sparse.js';
 import { defaultMaxBytes, storedBytesOf, type StoredBytes } from './storedBytes.js';
+import { worktreeFolders } from './worktrees.js';
 
 /** Told what was left out although nothing failed. */
 type Warn = (message: string) => void;
@@ -148,6 +149,11 @@ export class GitRepository implements RepositoryPaths {
   /** The commit that the local ledger ref names; null where there is none. */
   ledgerTip(): Promise<string | null> {
     return resolveRef(this.root, localLedgerRef);
+  }
+
+  /** The folders of all work trees of this clone. */
+  worktrees(): Promise<readonly string[]> {
+    return worktreeFolders(this.root);
   }
 
   /** The commits of the ledger branch behind `since` (null: all) up to `tip`, oldest first. */

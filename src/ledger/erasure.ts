@@ -20,6 +20,7 @@ import type { Replica } from './replica.js';
 import { readLedgerFile, rootInFile, type LedgerFile } from './sqliteFile.js';
 import { buildVolume } from './sqliteWriter.js';
 import { volumePath, volumesFolder } from './volumes.js';
+import { worktreeFiles } from './worktreeFiles.js';
 
 /** What was rewritten or removed, so that nothing of the redacted bytes is left here. */
 export interface ErasureReport {
@@ -56,7 +57,7 @@ export async function eraseRedacted(replica: Replica): Promise<ErasureReport> {
     const path = isDigest(target) ? await drafts.remove(target) : null;
     if (path !== null) removed.push(path);
   }
-  const files = [...new Set([context.file, ...Object.keys(replica.clone.folds)])];
+  const files = await worktreeFiles(replica);
   for (const file of files) rewritten.push(...(await rewriteVolumes(replica, file, targets)));
   const folders = [context.privateDir, ...files.map((file) => dirname(file))];
   // Whoever is killed in a write leaves it behind; nobody else writes now.

@@ -19,6 +19,11 @@ export interface StoreOptions {
   readonly readRefTip?: () => Promise<string | null>;
   /** The bytes of a sealed volume in the local ledger ref, from 1; null where it has none. */
   readonly readRefVolume?: (volume: number) => Promise<Uint8Array | null>;
+  /**
+   * Where the ledger files of all work trees of this clone are. A copied clone's notes name those of the original,
+   * which are not its own to change. Default: every file that the notes name.
+   */
+  readonly worktreeFiles?: (() => Promise<readonly string[]>) | undefined;
   /** Recorded with every event, such as `prompt-audit/0.1.0`. */
   readonly tool: string;
   readonly wasm?: WasmLoader | undefined;
@@ -45,6 +50,7 @@ export interface StoreContext {
   readonly readRef: () => Promise<Uint8Array | null>;
   readonly readRefTip: () => Promise<string | null>;
   readonly readRefVolume: (volume: number) => Promise<Uint8Array | null>;
+  readonly worktreeFiles: (() => Promise<readonly string[]>) | undefined;
   readonly tool: string;
   readonly wasm: WasmLoader | undefined;
   readonly clock: Clock;
@@ -73,6 +79,7 @@ export function storeContext(options: StoreOptions): StoreContext {
     lockPatience: options.lockPatience ?? 10_000,
     readRefTip: options.readRefTip ?? (() => Promise.resolve(null)),
     readRefVolume: options.readRefVolume ?? (() => Promise.resolve(null)),
+    worktreeFiles: options.worktreeFiles,
     sealBytes: options.sealBytes ?? defaultSealBytes,
     snapshotEvery: options.snapshotEvery ?? 2_000,
     watch: options.watch,

@@ -29,6 +29,7 @@ import {
   type RebaseWhere,
 } from './storeSync.js';
 import { volumePath, volumesThere } from './volumes.js';
+import { worktreeFiles } from './worktreeFiles.js';
 import { withoutSnapshot } from './withheld.js';
 
 /** What came of joining two ledgers that contradict each other. */
@@ -216,9 +217,10 @@ async function putAside(replica: Replica, renewWriter: boolean): Promise<readonl
   };
   await replica.snapshots.remove();
   await keep(join(context.privateDir, 'clone.json'), false);
+  const files = await worktreeFiles(replica);
   // No file may speak against the other ledger any more; what each one held is in its copy.
   await replica.saveClone({ ...clone, folds: {} });
-  for (const file of new Set([context.file, ...Object.keys(clone.folds)])) {
+  for (const file of files) {
     const isHere = file === context.file;
     for (const volume of await volumesThere(file)) await keep(volumePath(file, volume), !isHere);
     await keep(file, true);

@@ -211,6 +211,8 @@ async function contextAt(site: Site, options: TrailOptions): Promise<TrailContex
       const name = volumeTreeName(volume);
       return (await site.git?.readLedger(undefined, [name]))?.files.get(name) ?? null;
     },
+    worktreeFiles: async () =>
+      (await site.git?.worktrees())?.map((root) => join(root, auditFolder, ledgerFileName)) ?? [],
     ...options.limits,
     ...(options.watch ? { watch: options.watch } : {}),
     tool: options.tool,

@@ -141,6 +141,18 @@ describe('accidents', function () {
     assert.deepEqual(findings, [], 'no two events have one number of one writer');
   });
 
+  it('a copied clone leaves the files of the original alone when it redacts', async () => {
+    const trail = await open();
+    clinic.write('ana', path, 'two');
+    const { id: event } = await trail.propose({ path, note: 'two' });
+    await trail.sync();
+    cpSync(at('ana'), at('copy'), { recursive: true });
+    const original = readFileSync(at('ana/.prompt-audit/ledger.sqlite'));
+    const copy = await open('copy');
+    await copy.redact({ target: event, part: 'content', reason: 'INC-1', identity: 'git' });
+    assert.deepEqual(readFileSync(at('ana/.prompt-audit/ledger.sqlite')), original);
+  });
+
   it('a restored backup of the whole clone: the synced events come back, the rest is told', async () => {
     const trail = await open();
     await revise(trail, 'before the backup');

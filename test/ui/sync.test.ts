@@ -207,7 +207,8 @@ describe('the trail and its remote, in the editor', function () {
     propose(author, triage, 'Only by hand');
     const before = exchanges();
     await window.runCommand('Git: Fetch');
-    git(reviewer, 'fetch', '--quiet');
+    // Of this branch alone: the editor's fetch may still hold the lock of the other.
+    git(reviewer, 'fetch', '--quiet', 'origin', 'main');
     await window.runCommand('Prompt Audit: Propose Version…');
     await window.quick.answer('Change note', 'Mine');
     await row(/triage.*v3\?/u).waitFor();

@@ -10,8 +10,9 @@ export const dispose: Command = {
   summary: 'Record what findings of verify turned out to be; they stay shown with that.',
   usage: 'KEY… -m TEXT [--yes]',
   details: [
-    'KEY is what verify prints behind each finding. No verdict changes by a review. verify ends with 0 when every warning',
-    'was reviewed by another person, in another clone, than the event that it is about; unattended (--yes) only where signed.',
+    'KEY is what verify prints behind each finding. No verdict changes by a review. verify ends with 0 when',
+    'every warning was reviewed by another person, in another clone, than the event that it is about;',
+    'an unattended review (--yes) counts only where it is signed.',
   ],
   options: {
     message: {
