@@ -4,7 +4,7 @@ import { isObject } from './eventShape.js';
 import type { LedgerEvent } from './event.js';
 
 /** So many signatures go into a proof at most. */
-export const maxProofSignatures = 64;
+const maxProofSignatures = 64;
 /** UTF-8 bytes of an armoured signature, as in the ledger. */
 const maxSignatureBytes = 16 * 1024;
 

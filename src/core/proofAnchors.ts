@@ -67,7 +67,7 @@ function compared(proven: LedgerPoint, trusted: LedgerPoint, consistency?: strin
 }
 
 /** Why a consistency proof does not lead from one checkpoint to the other; null when it does. */
-export function connects(older: LedgerPoint, newer: LedgerPoint, text: string): ProofRemark | null {
+function connects(older: LedgerPoint, newer: LedgerPoint, text: string): ProofRemark | null {
   const proof = parseConsistencyProof(text);
   if (typeof proof === 'string')
     return remark('consistency.unreadable', `The consistency proof cannot be read: ${proof}.`);

@@ -6,7 +6,7 @@ export function decodeBase64(text: string): Buffer | undefined {
 }
 
 /** As decodeBase64, for one SHA-256. */
-export function decodeHash(text: string): Buffer | undefined {
+function decodeHash(text: string): Buffer | undefined {
   return text.length === 44 ? decodeBase64(text) : undefined;
 }
 

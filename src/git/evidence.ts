@@ -8,7 +8,7 @@ const folder = 'refs/prompt-audit/evidence/';
 const most = 16;
 
 /** Those refs, oldest first, and the commits that they name. Throws `git.failed`. */
-export async function evidenceRefs(root: string): Promise<ReadonlyMap<string, string>> {
+async function evidenceRefs(root: string): Promise<ReadonlyMap<string, string>> {
   const text = await gitText({
     folder: root,
     doing: 'list the evidence',

@@ -8,7 +8,7 @@ const attempts = 5;
 const staleAfter = 10 * 60_000;
 
 /** The lock file of a ref is there already. */
-export const lockHeld = /Unable to create '[^']*\.lock'/;
+const lockHeld = /Unable to create '[^']*\.lock'/;
 
 /**
  * Runs a git that moves a ref of ours, again while another process moves it: as long as what it says fits

@@ -12,7 +12,7 @@ import type { JournalTransaction } from './journalCodec.js';
 import { judgeDamage, lostLineRemedy, type JournalState } from './journalDamage.js';
 import { placedBehind, rootOf, type LedgerBase } from './base.js';
 import { restoredOrder } from './restore.js';
-import { rootInFile, type LedgerFile } from './sqliteFile.js';
+import { rootInFile, sizeInFile, type LedgerFile } from './sqliteFile.js';
 
 /** All places where events of one ledger stand. */
 export interface LedgerSources {
@@ -157,7 +157,7 @@ function isBehind(
   order: readonly LedgerEvent[],
   rows: readonly LedgerEvent[],
 ): boolean {
-  const end = file!.before.size + file!.events.length;
+  const end = sizeInFile(file!);
   return (
     end !== (base?.size ?? 0) + order.length || order.some((event, at) => event.id !== rows[at]?.id)
   );
@@ -197,7 +197,7 @@ function judgeFile(sources: LedgerSources, ledger: LedgerId | null, findings: Fi
   }
   if (record === null || record.sha256 === file.sha256) return true;
   if (isAsWritten(file, record)) return true;
-  const end = file.before.size + file.events.length;
+  const end = sizeInFile(file);
   const known = sources.journal.transactions.flat();
   const byId = new Set(known.flatMap((entry) => (entry.kind === 'event' ? [entry.event.id] : [])));
   const strange =

@@ -17,7 +17,7 @@ import { rewriteJournal } from './journalUpkeep.js';
 import { removeLeftovers } from './leftovers.js';
 import type { LedgerMemory } from './memory.js';
 import type { Replica } from './replica.js';
-import { readLedgerFile, rootInFile, type LedgerFile } from './sqliteFile.js';
+import { readLedgerFile, rootInFile, sizeInFile, type LedgerFile } from './sqliteFile.js';
 import { buildVolume } from './sqliteWriter.js';
 import { volumePath, volumesFolder } from './volumes.js';
 import { worktreeFiles } from './worktreeFiles.js';
@@ -139,7 +139,7 @@ export async function volumeWithout(
 ): Promise<Uint8Array | null> {
   const file = await readLedgerFile(bytes, { wasm });
   if (file.ledger === null || !holdsAny(file, targets)) return null;
-  const end = file.before.size + file.events.length;
+  const end = sizeInFile(file);
   if (rootInFile(file, end) === null || file.events.at(-1)?.seq !== end) return null;
   const events = file.events.map(({ event }) =>
     holdsBody(event, targets) ? withoutBody(event) : event,

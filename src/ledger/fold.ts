@@ -12,7 +12,7 @@ import { isAboutHistory, isPristine } from './findings.js';
 import { sameStamp, stampOf } from './fileStamp.js';
 import type { LedgerMemory } from './memory.js';
 import { planVolumes, type PlannedVolume } from './sealing.js';
-import type { LedgerFile } from './sqliteFile.js';
+import { sizeInFile, type LedgerFile } from './sqliteFile.js';
 import type { WrittenRows } from './sqliteWriter.js';
 import type { StoreContext } from './storeOptions.js';
 import { removeVolumesAfter, writeVolumes } from './volumeWriter.js';
@@ -180,7 +180,7 @@ function holdsAll(file: LedgerFile, memory: LedgerMemory): boolean {
   const { contents, signatures } = memory.attachments;
   const held = file.attachments;
   return (
-    file.before.size + file.events.length === memory.size &&
+    sizeInFile(file) === memory.size &&
     isPrefix(file, memory) &&
     contents.size === held.contents.size &&
     [...contents.keys()].every((digest) => held.contents.has(digest)) &&

@@ -8,7 +8,13 @@ import type { CloneState, FoldRecord, VolumeRecord } from './cloneState.js';
 import { readBytes, withoutBytes, type FileRead } from './fileOnDisk.js';
 import { stampOf, stampText } from './fileStamp.js';
 import { sqlEngine } from './sqlEngine.js';
-import { readLedgerFile, readVolumeStart, rootInFile, type LedgerFile } from './sqliteFile.js';
+import {
+  readLedgerFile,
+  readVolumeStart,
+  rootInFile,
+  sizeInFile,
+  type LedgerFile,
+} from './sqliteFile.js';
 import type { StoreContext } from './storeOptions.js';
 import { VolumeFiles, type VolumePlace } from './volumeFiles.js';
 import { firstVolumeStart, type VolumeStart } from './volumeStart.js';
@@ -190,7 +196,7 @@ async function looseRows(
     if (volume >= (start?.volume ?? 1)) break;
     const sealed = await readBytes(volumePath(context.file, volume));
     const part = sealed && (await readLedgerFile(sealed, { wasm, ground: base }));
-    if (part && part.before.size + part.events.length > (base?.size ?? 0)) parts.push(part);
+    if (part && sizeInFile(part) > (base?.size ?? 0)) parts.push(part);
   }
   if (parts.length === 0) return open;
   const attachments = noAttachments();
@@ -211,7 +217,7 @@ async function isBehindRef(
   base: LedgerBase | null,
   file: LedgerFile,
 ): Promise<boolean> {
-  if (seen === null || seen.size <= file.before.size + file.events.length) return false;
+  if (seen === null || seen.size <= sizeInFile(file)) return false;
   const ref = await context.readRef();
   const start = ref && (await readVolumeStart(ref, context.wasm));
   return start != null && start.size > (base?.size ?? 0);
@@ -246,7 +252,7 @@ export function placesOf(
     last,
   }));
   if (open === null) return places;
-  const last = open.before.size + open.events.length;
+  const last = sizeInFile(open);
   return [...places, { path: context.file, first: open.start.size + 1, last }];
 }
 

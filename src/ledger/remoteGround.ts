@@ -68,6 +68,15 @@ export async function foreignGround(replica: Replica, remote: RemoteLedger): Pro
   };
 }
 
+/** The events of the remote behind the base, in its order. */
+export const theirEvents = (
+  { base, between }: Ground,
+  { open }: RemoteLedger,
+): readonly LedgerEvent[] => [
+  ...between,
+  ...open.events.map(({ event }) => event).filter(({ id }) => base?.seqOf(id) === undefined),
+];
+
 const fresh = ({ start }: LedgerFile): Layout => ({ sealed: [], start, repairs: new Map() });
 
 /** Throws `sync.rewritten` where the open volume of a remote is broken. */

@@ -18,6 +18,7 @@ import { emptyMemory, LedgerMemory } from './memory.js';
 import { SnapshotFile } from './snapshotFile.js';
 import { keepSnapshotSoon } from './snapshotKeeping.js';
 import { sqlEngine } from './sqlEngine.js';
+import { sizeInFile } from './sqliteFile.js';
 import { ledgerMissing } from './storeErrors.js';
 import type { StoreContext } from './storeOptions.js';
 import { pushAll } from '../core/pushAll.js';
@@ -231,7 +232,7 @@ export class Replica {
     if (this.journal.state.damage.length > 0) return false;
     if (!isPrefixOf(memory, now.file, this.clone)) return false;
     if (!this.#takeEntries(this.transactions.flat())) return false;
-    const isWhole = now.file.before.size + now.file.events.length === memory.size;
+    const isWhole = sizeInFile(now.file) === memory.size;
     this.combined = { ...combined!, file: isWhole ? 'good' : 'behind', findings: [], orphans: [] };
     return true;
   }

@@ -1,8 +1,8 @@
 import type { LedgerEvent } from '../core/event.js';
 import type { Digest } from '../core/ids.js';
 import { stateSummary } from '../core/stateSummary.js';
-import { noAttachments, type Attachments } from './attachments.js';
-import { digestsNamed } from './digestsNamed.js';
+import type { Attachments } from './attachments.js';
+import { attachmentsNamed, digestsNamed } from './digestsNamed.js';
 import type { LedgerMemory } from './memory.js';
 import { pageSize } from './schema.js';
 import { buildVolume, type WrittenRows } from './sqliteWriter.js';
@@ -45,7 +45,7 @@ export async function planVolumes(
     const count = fitting(events, at, grown?.bytes.length ?? 0, left, sealBytes);
     const rows = events.slice(at, at + count);
     const isLast = at + count === events.length;
-    const attachments = isLast ? left : namedBy(rows, left);
+    const attachments = isLast ? left : attachmentsNamed(rows, left);
     const bytes = await buildVolume(
       { ledger: memory.ledger, start: begin, events: rows, attachments },
       grown,
@@ -95,17 +95,6 @@ function startBehind(memory: LedgerMemory, volume: number): VolumeStart {
     writers: memory.writers,
     summary: stateSummary(memory.state),
   };
-}
-
-function namedBy(events: readonly LedgerEvent[], all: Attachments): Attachments {
-  const named = noAttachments();
-  for (const digest of events.flatMap(digestsNamed)) {
-    const content = all.contents.get(digest);
-    if (content) named.contents.set(digest, content);
-    const signature = all.signatures.get(digest);
-    if (signature) named.signatures.set(digest, signature);
-  }
-  return named;
 }
 
 function without(all: Attachments, gone: ReadonlySet<Digest>): Attachments {

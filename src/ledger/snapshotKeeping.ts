@@ -3,12 +3,13 @@ import { authorisedRedactions } from '../core/redaction.js';
 import { baseDataOf } from './baseData.js';
 import { heldRedactions } from './redactedBytes.js';
 import type { Replica } from './replica.js';
+import { sizeInFile } from './sqliteFile.js';
 
 /** Stores the part of the ledger whose order is final and that the files hold, when much of it is new. */
 export async function keepSnapshot(replica: Replica): Promise<void> {
   const { memory, file, combined, context, clone } = replica;
   if (memory === null || file === null || combined?.file !== 'good') return;
-  const folded = file.before.size + file.events.length;
+  const folded = sizeInFile(file);
   const final = clone.remote === null ? memory.size : memory.syncedSize;
   const size = Math.min(folded, final);
   if (size - replica.snapshotSize < context.snapshotEvery) return;

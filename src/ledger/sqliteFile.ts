@@ -38,9 +38,14 @@ export interface LedgerFile {
   readonly missing: readonly Finding[];
 }
 
+/** How many events there are up to the end of a file, as far as they are intact. */
+export const sizeInFile = ({ before, events }: Pick<LedgerFile, 'before' | 'events'>): number =>
+  before.size + events.length;
+
 /** The Merkle root that a file has over the first `size` events of the ledger; null where it cannot tell. */
-export function rootInFile({ before, events }: LedgerFile, size: number): string | null {
-  if (size < before.size || size > before.size + events.length) return null;
+export function rootInFile(file: LedgerFile, size: number): string | null {
+  const { before, events } = file;
+  if (size < before.size || size > sizeInFile(file)) return null;
   const tree = MerkleTree.restore(before.size, before.frontier);
   for (let at = 0; at < size - before.size; at++) tree.append(events[at]!.event.headerText);
   return tree.root();

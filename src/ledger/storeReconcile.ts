@@ -7,7 +7,7 @@ import { redactedTargets } from './attachmentCheck.js';
 import { addAttachments, noAttachments, type Attachments } from './attachments.js';
 import { rootOf } from './base.js';
 import { withBodies } from './combine.js';
-import { digestsNamed } from './digestsNamed.js';
+import { attachmentsNamed } from './digestsNamed.js';
 import { onDisk } from './diskErrors.js';
 import { setAside } from './fileOnDisk.js';
 import { stampOf } from './fileStamp.js';
@@ -16,13 +16,14 @@ import { adoptOrphans, repairJournal } from './journalUpkeep.js';
 import type { JournalEntry } from './journalCodec.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import { LedgerMemory } from './memory.js';
-import { assertSound, commonGround, foreignGround, type Ground } from './remoteGround.js';
+import { assertSound, commonGround, foreignGround, theirEvents } from './remoteGround.js';
 import type { Replica } from './replica.js';
 import {
   announce,
   assertOurs,
   assertWhole,
   attachmentsOf,
+  dropHeld,
   seenVolumes,
   tailOf,
   type RemoteLedger,
@@ -75,7 +76,7 @@ export async function takeIn(
   const fresh = candidates.filter(({ id }) => !memory.has(id));
   const attachments = noAttachments();
   addAttachments(attachments, memory.attachments);
-  addAttachments(attachments, named(candidates, attachmentsOf(theirs, candidates)));
+  addAttachments(attachments, attachmentsNamed(candidates, attachmentsOf(theirs, candidates)));
   const redacted = redactedTargets(base, [...tail, ...fresh]);
   const full = withBodies(candidates, [tail], redacted);
   const accepted = addable({ base, kept, candidates: full, attachments, redacted });
@@ -92,8 +93,7 @@ export async function takeIn(
   replica.transactions.push(entries);
   const rest = tail.slice(count).filter(({ id }) => !taken.has(id));
   const order = withBodies([...kept, ...accepted, ...rest], [tail, accepted], redacted);
-  for (const digest of attachments.contents.keys())
-    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  dropHeld(attachments, base, redacted);
   const after = new LedgerMemory({ ledger, base, tail: order, synced: syncedSize, attachments });
   if (rootOf(base, order, memory.size) !== memory.root) await announce(replica, after);
   await writeFiles(replica, after, replica.layout, null);
@@ -130,14 +130,13 @@ export async function replaceWith(
   const attachments = noAttachments();
   addAttachments(attachments, remote.open.attachments);
   const all = [...theirs, ...candidates];
-  addAttachments(attachments, named(all, attachmentsOf(before, all)));
+  addAttachments(attachments, attachmentsNamed(all, attachmentsOf(before, all)));
   const redacted = redactedTargets(base, all);
   const kept = withBodies(theirs, [eventsOf(before)], redacted);
   const added = addable({ base, kept, candidates, attachments, redacted });
-  for (const digest of attachments.contents.keys())
-    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  dropHeld(attachments, base, redacted);
   const order = withBodies([...kept, ...added], [added], redacted);
-  const held = named(order, attachments);
+  const held = attachmentsNamed(order, attachments);
   assertWhole(base, kept, order, held, redacted);
   const size = (base?.size ?? 0) + theirs.length;
   const after = new LedgerMemory({ ledger, base, tail: order, synced: size, attachments: held });
@@ -175,29 +174,12 @@ async function theirMemory(replica: Replica, remote: RemoteLedger): Promise<Ledg
   return new LedgerMemory({ ledger: ledger!, base, tail, synced: 0, attachments });
 }
 
-const theirEvents = ({ base, between }: Ground, { open }: RemoteLedger): readonly LedgerEvent[] => [
-  ...between,
-  ...open.events.map(({ event }) => event).filter(({ id }) => base?.seqOf(id) === undefined),
-];
-
 function eventsOf({ state, size }: LedgerMemory): readonly LedgerEvent[] {
   return Array.from({ length: size }, (_, at) => state.event(at + 1));
 }
 
-/** The attachments that these events name. */
-function named(events: readonly LedgerEvent[], all: Attachments): Attachments {
-  const found = noAttachments();
-  for (const digest of events.flatMap(digestsNamed)) {
-    const content = all.contents.get(digest);
-    if (content) found.contents.set(digest, content);
-    const signature = all.signatures.get(digest);
-    if (signature) found.signatures.set(digest, signature);
-  }
-  return found;
-}
-
 function entriesOf(events: readonly LedgerEvent[], all: Attachments): JournalEntry[] {
-  const { contents, signatures } = named(events, all);
+  const { contents, signatures } = attachmentsNamed(events, all);
   return [
     ...[...contents.values()].map((content) => ({ kind: 'content', content }) as const),
     ...[...signatures.values()].map((signature) => ({ kind: 'signature', signature }) as const),

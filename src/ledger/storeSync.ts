@@ -16,7 +16,13 @@ import type { Layout } from './fold.js';
 import { eraseNew, fold, writeFiles } from './folding.js';
 import { keepInJournal } from './journalUpkeep.js';
 import { LedgerMemory } from './memory.js';
-import { assertSound, commonGround, damagedRemote, foreignGround } from './remoteGround.js';
+import {
+  assertSound,
+  commonGround,
+  damagedRemote,
+  foreignGround,
+  theirEvents,
+} from './remoteGround.js';
 import type { Replica } from './replica.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import type { LedgerFile } from './sqliteFile.js';
@@ -69,11 +75,8 @@ export async function rebase(
   assertSound(remote.open);
   assertOurs(replica, remote.open);
   const ground = commonGround(replica, remote) ?? (await foreignGround(replica, remote));
-  const { base, between, layout, missing } = ground;
-  const theirs = [
-    ...between,
-    ...remote.open.events.map((row) => row.event).filter((event) => !base?.seqOf(event.id)),
-  ];
+  const { base, layout, missing } = ground;
+  const theirs = theirEvents(ground, remote);
   const size = (base?.size ?? 0) + theirs.length;
   const root = rootOf(base, theirs, size)!;
   assertNotRewritten(replica, base, theirs);
@@ -94,8 +97,7 @@ export async function rebase(
   const attachments = noAttachments();
   addAttachments(attachments, remote.open.attachments);
   if (replica.memory) addAttachments(attachments, attachmentsOf(replica.memory, order));
-  for (const digest of attachments.contents.keys())
-    if (redacted.has(digest) || base?.hasContent(digest)) attachments.contents.delete(digest);
+  dropHeld(attachments, base, redacted);
   assertWhole(base, theirs, order, attachments, redacted);
   if (withheld.length > 0) where.withheld?.(withheld);
 
@@ -178,6 +180,16 @@ function assertNotRewritten(
   });
 }
 
+/** Takes out texts that were redacted, and those that a base holds already. */
+export function dropHeld(
+  { contents }: Attachments,
+  base: LedgerBase | null,
+  redacted: ReadonlySet<RedactionTarget>,
+): void {
+  for (const digest of contents.keys())
+    if (redacted.has(digest) || base?.hasContent(digest)) contents.delete(digest);
+}
+
 /** The rows of the remote behind the base, and what both sides attach to them. */
 export function assertWhole(
   base: LedgerBase | null,
@@ -199,7 +211,7 @@ export const tailOf = (memory: LedgerMemory | null): readonly LedgerEvent[] =>
   memory?.tail.map(({ event }) => event) ?? [];
 
 /** The events of this clone that the remote lacks, in their order. */
-export function eventsBesides(
+function eventsBesides(
   memory: LedgerMemory | null,
   base: LedgerBase | null,
   there: ReadonlySet<EventId>,

@@ -19,7 +19,7 @@ const pauses: Readonly<Record<string, readonly [least: number, most: number]>> =
  * When a sync that nobody asked for may try again, in milliseconds since 1970: after as long as the problem has
  * lasted, so that the pauses double. 0 where nothing has to wait.
  */
-export function retryAt({ code, at, since }: SyncProblem): number {
+function retryAt({ code, at, since }: SyncProblem): number {
   const limits = pauses[code];
   if (limits === undefined) return 0;
   const [least, most] = limits;

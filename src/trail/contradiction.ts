@@ -5,9 +5,10 @@ import { keepEvidenceRef } from '../git/evidence.js';
 import { printable, sentence } from '../git/gitErrors.js';
 import type { GitRepository } from '../git/repository.js';
 import { breakOf } from '../ledger/remoteGround.js';
-import { readLedgerFile, rootInFile, type LedgerFile } from '../ledger/sqliteFile.js';
+import { readLedgerFile, rootInFile, sizeInFile, type LedgerFile } from '../ledger/sqliteFile.js';
 import type { TrailContext } from './context.js';
 import { keepContradiction, shortPoint } from './evidence.js';
+import { ledgerFileName } from './ledgerVolumes.js';
 import type { BranchPoint, Contradiction } from './resolveApi.js';
 
 /** A tip of a remote's ledger branch; the commit is null where it has no such branch. */
@@ -159,7 +160,7 @@ interface BranchRead {
 }
 
 /** What a commit shows, as far as it can be read: it may be anything. */
-export async function readBranch(
+async function readBranch(
   context: TrailContext,
   git: GitRepository,
   commit: string,
@@ -167,14 +168,14 @@ export async function readBranch(
   const nothing: BranchPoint = { ...unknownPoint, commit };
   try {
     const files = (await git.readLedger(commit))?.files;
-    const bytes = files?.get('ledger.sqlite');
+    const bytes = files?.get(ledgerFileName);
     const { wasm } = context.storeOptions;
     const open = bytes === undefined ? null : await readLedgerFile(bytes, { wasm });
     const text = Buffer.from(files?.get('checkpoint') ?? []).toString('utf8');
     const claimed = parseCheckpoint(text);
     if (open === null || breakOf(open) !== undefined)
       return { point: claimed ? { ...pointOf(claimed), commit } : nothing, claim: null };
-    const size = open.before.size + open.events.length;
+    const size = sizeInFile(open);
     const root = rootInFile(open, size);
     return { point: { ledger: open.ledger, size, root, commit }, claim: claimIn(open) };
   } catch (error) {

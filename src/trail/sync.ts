@@ -4,7 +4,7 @@ import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import type { Finding } from '../core/rows.js';
 import { report, type Watch } from '../core/watch.js';
 import { breakOf } from '../ledger/remoteGround.js';
-import { readLedgerFile, rootInFile, type LedgerFile } from '../ledger/sqliteFile.js';
+import { readLedgerFile, rootInFile, sizeInFile, type LedgerFile } from '../ledger/sqliteFile.js';
 import { volumeTreeName } from '../ledger/volumes.js';
 import {
   knownVolumes,
@@ -181,7 +181,7 @@ export async function remoteLedger(
   read?: LedgerRead,
 ): Promise<RemoteLedger> {
   const { open, blobs } = read ?? (await ledgerAt(git, commit, context.storeOptions.wasm));
-  const end = open.before.size + open.events.length;
+  const end = sizeInFile(open);
   await assertPinned(context, (size) =>
     size > end ? null : size < open.before.size ? undefined : rootInFile(open, size),
   );
@@ -241,7 +241,7 @@ interface LedgerRead {
  * The open volume in a commit of the ledger branch, checked as hostile as far as it can be alone.
  * Throws `sync.rewritten` where it is damaged.
  */
-export async function ledgerAt(
+async function ledgerAt(
   git: GitRepository,
   commit: string,
   wasm: WasmLoader | undefined,
@@ -255,7 +255,7 @@ export async function ledgerAt(
   if (broken) throw notALedger(broken.message);
   const text = Buffer.from(read.files.get('checkpoint') ?? []).toString('utf8');
   const checkpoint = parseCheckpoint(text);
-  const size = open.before.size + open.events.length;
+  const size = sizeInFile(open);
   const fits =
     checkpoint?.size === size &&
     checkpoint.root === rootInFile(open, size) &&
