@@ -251,8 +251,8 @@ environment = matching(ENVIRONMENT)
 decision = one_of('approved', 'changes-requested', 'rejected')
 reason_list = list_of(exactly(code=short, events=list_of(event_id)))
 
-# type: (whether it names a prompt, refs, body)
-SHAPES = {
+# By v: type: (whether it names a prompt, refs, body)
+SHAPES_1 = {
     'ledger.created': (False, {}, {}),
     'person.declared': (False, dict(person=person), dict(name=short, email=short)),
     'person.joined': (False, dict(persons=list_of(person)), {}),
@@ -288,6 +288,23 @@ SHAPES = {
     'trail.exported': (False, {}, dict(scope=text)),
     'history.imported': (False, {}, dict(scope=text)),
 }
+origin = one_of('editor', 'cli', 'observed', 'imported')
+TOTALS = 'commits prompts revisions moves removals deployments unread'.split()
+SHAPES_2 = {
+    'prompt.moved': (True, dict(author=or_null(person)), {
+        'from': path, 'to': path, 'commit': or_null(commit), 'origin': origin}),
+    'prompt.removed': (True, dict(author=or_null(person)), dict(path=path, commit=or_null(commit), origin=origin)),
+    'revision.observed': (True, dict(
+        digest=digest, author=person, committer=or_null(person), coAuthors=list_of(person)), dict(
+        path=path, size=count, commit=commit, authoredAt=is_time, committedAt=is_time,
+        origin=one_of('observed', 'imported'), agents=list_of(short), signed=one_of('none', 'openpgp', 'ssh', 'x509'))),
+    'deployment.recorded': (True, dict(SHAPES_1['deployment.recorded'][1], commit=commit),
+                            SHAPES_1['deployment.recorded'][2]),
+    'history.imported': (False, {}, dict(
+        scope=text, mode=one_of('start', 'import'), tips=list_of(commit),
+        totals=exactly(**dict.fromkeys(TOTALS, count)))),
+}
+SHAPES = {1: SHAPES_1, 2: SHAPES_2}
 COMMON_BODY = dict(salt=person, tool=short, identity=one_of('git', 'unattended'),
                    utcOffset=lambda v: type(v) is int and abs(v) <= 1440)
 HEADER_MEMBERS = set('at body ledger n parents prompt refs type v who writer'.split())
@@ -308,7 +325,7 @@ def frame_problem(h):
     v = h.get('v')
     if not positive(v):
         return 'it has no format version'
-    if v == 1 and not h.keys() <= HEADER_MEMBERS:
+    if v in SHAPES and not h.keys() <= HEADER_MEMBERS:
         return 'it has an unknown member'
     if not is_time(h.get('at')):
         return 'the time is not ISO 8601 in UTC with milliseconds'
@@ -355,9 +372,9 @@ def read_event(header_bytes, body_bytes):
     event = Event()
     event.header, event.header_bytes, event.id = header, header_bytes, sha_hex(header_bytes)
     event.body, event.has_body = None, False
-    event.known = header['v'] == 1 and header['type'] in SHAPES
+    event.known = header['type'] in SHAPES.get(header['v'], ())
     if event.known:
-        names_prompt, refs, _ = SHAPES[header['type']]
+        names_prompt, refs, _ = SHAPES[header['v']][header['type']]
         if names_prompt != ('prompt' in header):
             return bad('a %s event names no prompt, or must not' % header['type'])
         if not fits(refs, header['refs']):
@@ -384,7 +401,7 @@ def read_body(header, known, body_bytes):
         return None, 'the body is not UTF-8'
     except NotCanonical as error:
         return None, 'the body is not canonical JSON: %s' % error
-    if not fits({**COMMON_BODY, **SHAPES[header['type']][2]}, body):
+    if not fits({**COMMON_BODY, **SHAPES[header['v']][header['type']][2]}, body):
         return None, 'the body does not fit %s' % header['type']
     return body, None
 
@@ -1162,7 +1179,7 @@ def read_pinned(value):
 
 # --------------------------------------------------------------- what the events come to: the state
 
-KEPT = {'ledger.created', 'person.joined', 'prompt.registered', 'prompt.moved', 'attempt.denied',
+KEPT = {'ledger.created', 'person.joined', 'prompt.registered', 'prompt.moved', 'prompt.removed', 'attempt.denied',
         'signature.attached', 'redacted', 'history.purged'}
 # What JavaScript's trim takes for white space; Python's own list is another one.
 WHITE = '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a' \

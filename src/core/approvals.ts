@@ -106,8 +106,9 @@ export function contributors(input: VersionInScope): ReadonlySet<PersonId> {
 function writersOf(input: VersionInScope): ReadonlySet<PersonId> {
   const { state, version } = input;
   const writers = writersSince(state, version, lastApprovedBefore(input));
-  for (const { seq, by } of state.withBytes(version.event.header.refs.digest)) {
-    if (seq === version.seq || state.causality.isAncestor(seq, version.seq)) writers.add(by);
+  for (const { seq, by, coAuthors = [] } of state.withBytes(version.event.header.refs.digest)) {
+    if (seq !== version.seq && !state.causality.isAncestor(seq, version.seq)) continue;
+    for (const person of [by, ...coAuthors]) writers.add(person);
   }
   return writers;
 }

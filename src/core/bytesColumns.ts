@@ -8,12 +8,20 @@ export class ColumnBytes implements ArchivedBytes {
   readonly columns: BytesColumns;
   readonly #archive: EventArchive;
   readonly #records: ColumnRecord[] = [];
+  readonly #coAuthors = new Map<number, PersonId[]>();
   #index: KeyIndex | null = null;
 
   constructor(columns: BytesColumns, archive: EventArchive) {
     this.columns = columns;
     this.#archive = archive;
     for (let at = 0; at < columns.seqs.length; at++) this.#records.push(new ColumnRecord(this, at));
+    const { coAuthors, people } = columns;
+    for (let i = 0; i < coAuthors.length; i += 2) {
+      const person = people[coAuthors[i + 1]!]!;
+      const known = this.#coAuthors.get(coAuthors[i]!);
+      if (known === undefined) this.#coAuthors.set(coAuthors[i]!, [person]);
+      else known.push(person);
+    }
   }
 
   record(at: number): BytesRecord {
@@ -28,6 +36,11 @@ export class ColumnBytes implements ArchivedBytes {
   withDigest(digest: Digest): readonly BytesRecord[] {
     this.#index ??= new KeyIndex(this.columns.digests);
     return this.#index.all(digest.slice('sha256:'.length)).map((at) => this.record(at));
+  }
+
+  /** None: an empty list. */
+  coAuthorsAt(place: number): readonly PersonId[] {
+    return this.#coAuthors.get(place) ?? [];
   }
 
   idOf(seq: number): EventId {
@@ -61,6 +74,10 @@ class ColumnRecord implements BytesRecord {
     return people[by[this.#at]!]!;
   }
 
+  get coAuthors(): readonly PersonId[] {
+    return this.#bytes.coAuthorsAt(this.#at);
+  }
+
   get writer(): WriterId {
     const { writer, writers } = this.#bytes.columns;
     return writers[writer[this.#at]!]!;
@@ -86,14 +103,24 @@ export function extendColumns(
   }
   const people = new Places<PersonId>(before?.people ?? []);
   const writers = new Places<WriterId>(before?.writers ?? []);
+  const coAuthors = [...(before?.coAuthors ?? [])];
   for (const [i, record] of more.entries()) {
     const at = known + i;
     seqs[at] = record.seq;
     digests.set(Buffer.from(record.digest.slice('sha256:'.length), 'hex'), at * keyBytes);
     by[at] = people.of(record.by);
     writer[at] = writers.of(record.writer);
+    for (const person of record.coAuthors ?? []) coAuthors.push(at, people.of(person));
   }
-  return { seqs, digests, by, writer, people: people.all, writers: writers.all };
+  return {
+    seqs,
+    digests,
+    by,
+    writer,
+    coAuthors: Uint32Array.from(coAuthors),
+    people: people.all,
+    writers: writers.all,
+  };
 }
 
 /** The first place with this seq or a higher one; `seqs` are ascending. */

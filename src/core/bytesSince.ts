@@ -41,8 +41,8 @@ class SeqsOfPrompt {
   /** Takes what was added to the prompt, whose lists only grow at their ends. */
   update({ revisions, versions }: PromptRecord): void {
     for (; this.#revisions < revisions.length; this.#revisions++) {
-      const { seq, by } = revisions[this.#revisions]!;
-      addTo(this.revisions, by, seq);
+      const { seq, by, coAuthors = [] } = revisions[this.#revisions]!;
+      for (const person of [by, ...coAuthors]) addTo(this.revisions, person, seq);
     }
     for (; this.#versions < versions.length; this.#versions++) {
       const { seq, by } = versions[this.#versions]!;

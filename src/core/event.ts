@@ -1,15 +1,18 @@
 import type { Digest, EventId, LedgerId, PersonId, PromptId, WriterId } from './ids.js';
 
-/** The one version of headers and bodies that this program writes (docs/LEDGER.md). */
-export const eventFormatVersion = 1;
+/** Where a revision's bytes were recorded. */
+export type RevisionSource = 'editor' | 'cli';
+
+/** How a change was met: in the editor, by a command, found in git, or in its history by an import. */
+export type ChangeOrigin = RevisionSource | 'observed' | 'imported';
+
+/** What stands on a commit as its signature; nobody checked it. */
+export type CommitSignature = 'none' | 'openpgp' | 'ssh' | 'x509';
 
 export type DecisionKind = 'approved' | 'changes-requested' | 'rejected';
 
 /** How the acting person was established. `unattended`: nobody was asked (CI, `--yes`). */
 export type IdentityAssertion = 'git' | 'unattended';
-
-/** Where a revision's bytes were recorded. */
-export type RevisionSource = 'editor' | 'cli';
 
 /** Members that every body has besides those of its type. */
 export interface CommonBody {
@@ -22,7 +25,10 @@ export interface CommonBody {
   readonly identity: IdentityAssertion;
 }
 
-/** For each event type its references (in the header) and what its body adds to CommonBody. */
+/**
+ * For each event type its references (in the header) and what its body adds to CommonBody. Members that may be
+ * left out stand in all events of `v` 2 and in none of `v` 1.
+ */
 export interface EventShapes {
   'ledger.created': { refs: NoRefs; body: NoBody };
   'person.declared': {
@@ -43,15 +49,39 @@ export interface EventShapes {
     };
   };
   'prompt.registered': { refs: NoRefs; body: { path: string; format: string } };
-  'prompt.moved': { refs: NoRefs; body: { from: string; to: string } };
+  'prompt.moved': {
+    /** Null where no commit says who; then it was the acting person. */
+    refs: { author?: PersonId | null };
+    body: { from: string; to: string; commit?: string | null; origin?: ChangeOrigin };
+  };
+  'prompt.removed': {
+    refs: { author: PersonId | null };
+    body: { path: string; commit: string | null; origin: ChangeOrigin };
+  };
   'prompt.retired': { refs: NoRefs; body: { reason: string } };
   'revision.saved': {
     refs: { digest: Digest };
     body: { path: string; size: number; source: RevisionSource };
   };
   'revision.observed': {
-    refs: { digest: Digest; author: PersonId };
-    body: { path: string; size: number; commit: string; authoredAt: string };
+    refs: {
+      digest: Digest;
+      author: PersonId;
+      /** Null: the author. */
+      committer?: PersonId | null;
+      coAuthors?: readonly PersonId[];
+    };
+    body: {
+      path: string;
+      size: number;
+      commit: string;
+      authoredAt: string;
+      committedAt?: string;
+      origin?: 'observed' | 'imported';
+      /** Names of programs that the commit's trailers claim to have written it. */
+      agents?: readonly string[];
+      signed?: CommitSignature;
+    };
   };
   'version.proposed': {
     refs: { digest: Digest; revision: EventId; number: number };
@@ -84,6 +114,8 @@ export interface EventShapes {
       previous: EventId | null;
       /** The deployment whose version is left, when this is a rollback. */
       rollbackOf: EventId | null;
+      /** Of an imported tag: the commit that it names. No policy of this ledger was asked then. */
+      commit?: string;
     };
     body: { note: string | null; reference: string | null };
   };
@@ -126,7 +158,29 @@ export interface EventShapes {
     body: { scope: string; findings: string; disposition: string };
   };
   'trail.exported': { refs: NoRefs; body: { scope: string } };
-  'history.imported': { refs: NoRefs; body: { scope: string } };
+  'history.imported': {
+    refs: NoRefs;
+    body: {
+      scope: string;
+      /** `start`: the trail starts behind these commits, and what is before them was not imported. */
+      mode?: 'start' | 'import';
+      /** Commits that no other of them has as an ancestor. */
+      tips?: readonly string[];
+      totals?: ImportTotals;
+    };
+  };
+}
+
+/** Control totals of an import: numbers of what it went through and of what it recorded. */
+export interface ImportTotals {
+  readonly commits: number;
+  readonly prompts: number;
+  readonly revisions: number;
+  readonly moves: number;
+  readonly removals: number;
+  readonly deployments: number;
+  /** Changes that could not be read: names that are not UTF-8, texts that are not here or too large. */
+  readonly unread: number;
 }
 
 export interface DenialReason {

@@ -1,7 +1,7 @@
 import { canonicalJson, parseCanonicalJson, type JsonValue } from './canonicalJson.js';
 import { PromptAuditError } from './errors.js';
-import { eventFormatVersion, type EventDraft, type EventType, type LedgerEvent } from './event.js';
-import { bodyFits, eventShapeChecks, isObject, refsFit } from './eventShape.js';
+import type { EventDraft, LedgerEvent } from './event.js';
+import { bodyFits, eventShape, isObject, refsFit, versionOfDraft } from './eventShape.js';
 import { digestOf, eventIdOf, sha256Hex } from './hash.js';
 import { problemOfFrame, type Frame, type ParsedObject } from './headerFrame.js';
 import type { EventId, LedgerId, WriterId } from './ids.js';
@@ -46,7 +46,7 @@ export function encodeEvent(draft: EventDraft, frame: EventFrame): LedgerEvent {
     ...(draft.prompt === undefined ? {} : { prompt: draft.prompt }),
     refs: draft.refs as { [key: string]: JsonValue },
     type: draft.type,
-    v: eventFormatVersion,
+    v: versionOfDraft(draft),
     who: draft.who,
     writer: frame.writer,
   });
@@ -97,21 +97,22 @@ export function decodeEvent(headerText: string, bodyText: string | null): Decode
   }
   const id = newestEventId(eventIdOf(headerText));
   const { type } = frame;
-  if (frame.v !== eventFormatVersion || !isEventType(type)) {
+  const shape = eventShape(type, frame.v);
+  if (shape === undefined) {
     return {
       ok: true,
       event: { known: false, type, id, headerText, bodyText, header: frame, body: null },
     };
   }
-  if (eventShapeChecks[type].prompt !== (frame.prompt !== undefined)) {
+  if (shape.namesPrompt !== (frame.prompt !== undefined)) {
     return brokenHeader(`a ${type} event ${frame.prompt ? 'names a' : 'must name a'} prompt`);
   }
-  if (!refsFit(type, header['refs'])) return brokenHeader(`the refs do not fit ${type}`);
+  if (!refsFit(shape, header['refs'])) return brokenHeader(`the refs do not fit ${type}`);
   let body: JsonValue | null = null;
   if (bodyText !== null) {
     body = parseCanonicalJson(bodyText) ?? null;
     if (body === null) return brokenBody('the body is not canonical JSON');
-    if (!bodyFits(type, body)) return brokenBody(`the body does not fit ${type}`);
+    if (!bodyFits(shape, body)) return brokenBody(`the body does not fit ${type}`);
     shareBodyTexts(body as ParsedObject);
   }
   return {
@@ -141,7 +142,7 @@ export function decodeTrustedEvent(
   const frame = header as unknown as Frame;
   const { type } = frame;
   const base = { type, id: sharedEventId(id) ?? id, headerText, bodyText, header: frame };
-  if (frame.v !== eventFormatVersion || !isEventType(type)) {
+  if (eventShape(type, frame.v) === undefined) {
     return { ...base, known: false, body: null };
   }
   if (body !== null) shareBodyTexts(body);
@@ -155,10 +156,6 @@ function parsedObject(text: string): ParsedObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isEventType(type: string): type is EventType {
-  return Object.hasOwn(eventShapeChecks, type);
 }
 
 function brokenHeader(problem: string): DecodedEvent & { ok: false } {

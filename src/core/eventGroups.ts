@@ -12,6 +12,7 @@ const groupOfType: Readonly<Record<EventType, EventGroup>> = {
   'policy.adopted': 'people',
   'prompt.registered': 'edits',
   'prompt.moved': 'edits',
+  'prompt.removed': 'edits',
   'prompt.retired': 'edits',
   'revision.saved': 'edits',
   'revision.observed': 'edits',

@@ -1,5 +1,5 @@
 import type { JsonValue } from './canonicalJson.js';
-import type { EventType } from './event.js';
+import type { EventDraft, EventType } from './event.js';
 import { isDigest, isEventId, isRandomId } from './ids.js';
 import { isTimestamp } from './timestamp.js';
 
@@ -48,8 +48,10 @@ export interface EventShapeCheck {
   readonly body: Members;
 }
 
-/** The members that each type's refs and body must have, no more and no less (docs/LEDGER.md, "Types"). */
-export const eventShapeChecks: Readonly<Record<EventType, EventShapeCheck>> = {
+type FirstTypes = Exclude<EventType, 'prompt.removed'>;
+
+/** The members that each type's refs and body must have in `v` 1, no more and no less (docs/LEDGER.md, "Types"). */
+export const eventShapeChecks: Readonly<Record<FirstTypes, EventShapeCheck>> = {
   'ledger.created': { prompt: false, refs: {}, body: {} },
   'person.declared': {
     prompt: false,
@@ -171,6 +173,61 @@ export const eventShapeChecks: Readonly<Record<EventType, EventShapeCheck>> = {
   'history.imported': { prompt: false, refs: {}, body: { scope: text } },
 };
 
+const origin = oneOf('editor', 'cli', 'observed', 'imported');
+const totals = memberList({
+  commits: count,
+  prompts: count,
+  revisions: count,
+  moves: count,
+  removals: count,
+  deployments: count,
+  unread: count,
+});
+const deployment = eventShapeChecks['deployment.recorded'];
+
+/** The same for `v` 2, which has these types only (docs/LEDGER.md, "Types of version 2"). */
+export const secondShapeChecks: Readonly<Partial<Record<EventType, EventShapeCheck>>> = {
+  'prompt.moved': {
+    prompt: true,
+    refs: { author: orNull(person) },
+    body: { from: path, to: path, commit: orNull(commit), origin },
+  },
+  'prompt.removed': {
+    prompt: true,
+    refs: { author: orNull(person) },
+    body: { path, commit: orNull(commit), origin },
+  },
+  'revision.observed': {
+    prompt: true,
+    refs: { digest, author: person, committer: orNull(person), coAuthors: listOf(person) },
+    body: {
+      path,
+      size: count,
+      commit,
+      authoredAt: time,
+      committedAt: time,
+      origin: oneOf('observed', 'imported'),
+      agents: listOf(shortText),
+      signed: oneOf('none', 'openpgp', 'ssh', 'x509'),
+    },
+  },
+  'deployment.recorded': {
+    prompt: true,
+    refs: { ...deployment.refs, commit },
+    body: deployment.body,
+  },
+  'history.imported': {
+    prompt: false,
+    refs: {},
+    body: {
+      scope: text,
+      mode: oneOf('start', 'import'),
+      tips: listOf(commit),
+      totals: (v) => hasExactly(totals, v),
+    },
+  },
+};
+
 const commonBody: Members = {
   salt: (v) => isRandomId(v),
   tool: shortText,
@@ -178,14 +235,35 @@ const commonBody: Members = {
   identity: oneOf('git', 'unattended'),
 };
 
+/** The members of a type in the form in which they are checked. */
+export interface EventShape {
+  /** Whether headers of the type name a prompt. */
+  readonly namesPrompt: boolean;
+  readonly refs: MemberList;
+  readonly body: MemberList;
+}
+
+/** The shape of a type in a `v`; undefined for types and versions that this program does not know. */
+export function eventShape(type: string, v: number): EventShape | undefined {
+  return v === 1 ? firstShapes.get(type) : v === 2 ? secondShapes.get(type) : undefined;
+}
+
+/** The lowest `v` that has the members of a draft, so that older programs read what they can. */
+export function versionOfDraft({ type, refs, body }: EventDraft): 1 | 2 {
+  const first = eventShape(type, 1);
+  const fits = (names: readonly string[], members: object): boolean =>
+    Object.keys(members).every((name) => names.includes(name));
+  return first && fits(first.refs.names, refs) && fits(first.body.names, body) ? 1 : 2;
+}
+
 /** Whether canonical `refs` have exactly the members of their type, each of the right form. */
-export function refsFit(type: EventType, refs: JsonValue | undefined): boolean {
-  return hasExactly(memberLists[type].refs, refs);
+export function refsFit(shape: EventShape, refs: JsonValue | undefined): boolean {
+  return hasExactly(shape.refs, refs);
 }
 
 /** Whether a canonical `body` has exactly the common members and those of its type, each of the right form. */
-export function bodyFits(type: EventType, body: JsonValue | undefined): boolean {
-  return hasExactly(memberLists[type].body, body);
+export function bodyFits(shape: EventShape, body: JsonValue | undefined): boolean {
+  return hasExactly(shape.body, body);
 }
 
 /** Members in the order of canonical JSON. */
@@ -199,12 +277,22 @@ function memberList(members: Members): MemberList {
   return { names, checks: names.map((name) => members[name]!) };
 }
 
-const memberLists = Object.fromEntries(
-  Object.entries(eventShapeChecks).map(([type, { refs, body }]) => [
-    type,
-    { refs: memberList(refs), body: memberList({ ...commonBody, ...body }) },
-  ]),
-) as Readonly<Record<EventType, { readonly refs: MemberList; readonly body: MemberList }>>;
+const shapesOf = (
+  checks: Readonly<Partial<Record<EventType, EventShapeCheck>>>,
+): ReadonlyMap<string, EventShape> =>
+  new Map(
+    Object.entries(checks).map(([type, { prompt, refs, body }]) => [
+      type,
+      {
+        namesPrompt: prompt,
+        refs: memberList(refs),
+        body: memberList({ ...commonBody, ...body }),
+      },
+    ]),
+  );
+
+const firstShapes = shapesOf(eventShapeChecks);
+const secondShapes = shapesOf(secondShapeChecks);
 
 /** Whether a value has these members and no other. Its own must be sorted, as those of canonical JSON are. */
 function hasExactly({ names, checks }: MemberList, value: JsonValue | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { JsonValue } from './canonicalJson.js';
-import { eventFormatVersion, type HeaderFrame } from './event.js';
-import { eventShapeChecks, isObject } from './eventShape.js';
+import type { HeaderFrame } from './event.js';
+import { eventShapeChecks, isObject, secondShapeChecks } from './eventShape.js';
 import { isDigest } from './ids.js';
 import { sharedEventId, sharedRandomId } from './sharedTexts.js';
 import { isTimestamp } from './timestamp.js';
@@ -16,7 +16,11 @@ export interface ParsedObject {
 }
 
 const frameKeys = new Set('at body ledger n parents prompt refs type v who writer'.split(' '));
-const typeNames = new Map<string, string>(Object.keys(eventShapeChecks).map((t) => [t, t]));
+const typeNames = new Map<string, string>(
+  Object.keys({ ...eventShapeChecks, ...secondShapeChecks }).map((t) => [t, t]),
+);
+/** The newest `v` that this program knows; a later one may add members to all headers. */
+const newestVersion = 2;
 
 /**
  * What is wrong with the members that all headers share (docs/LEDGER.md, "Header"); else undefined.
@@ -25,7 +29,7 @@ const typeNames = new Map<string, string>(Object.keys(eventShapeChecks).map((t) 
 export function problemOfFrame(header: ParsedObject): string | undefined {
   const { at, body, n, parents, refs, type, v } = header;
   if (!(typeof v === 'number' && v >= 1)) return 'the header has no format version';
-  if (v === eventFormatVersion) {
+  if (v <= newestVersion) {
     for (const key in header) {
       if (!frameKeys.has(key)) return `the header has the unknown member "${key}"`;
     }

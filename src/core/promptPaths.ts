@@ -6,10 +6,29 @@ export class PromptPaths {
   readonly #at = new Map<string, PromptRecord[]>();
   /** Place of each prompt in the order of registration. */
   readonly #order = new Map<PromptRecord, number>();
+  /** By path, in the order in which they came there. */
+  readonly #formerly = new Map<string, PromptRecord[]>();
 
   /** Of several, the one registered first. */
   at(path: string): PromptRecord | undefined {
     return this.#at.get(path)?.[0];
+  }
+
+  /** The one that came there last, unless another of its places is there. */
+  formerlyAt(path: string, isThere: (path: string) => boolean): PromptRecord | undefined {
+    return this.#formerly
+      .get(path)
+      ?.findLast(
+        (prompt) =>
+          !prompt.retired && !prompt.places.some((place) => place !== path && isThere(place)),
+      );
+  }
+
+  /** To be called once for each of a prompt's places. */
+  addPlace(prompt: PromptRecord, path: string): void {
+    const others = this.#formerly.get(path);
+    if (others === undefined) this.#formerly.set(path, [prompt]);
+    else others.push(prompt);
   }
 
   /** Puts a prompt where its path says; the first time it counts as the newest. */

@@ -21,6 +21,7 @@ const kept: ReadonlySet<string> = new Set<EventType>([
   'person.joined',
   'prompt.registered',
   'prompt.moved',
+  'prompt.removed',
   'attempt.denied',
   'signature.attached',
   'redacted',

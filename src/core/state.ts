@@ -22,6 +22,8 @@ export interface BytesRecord {
   readonly digest: Digest;
   /** Who wrote them: the author of an observed commit, else who recorded. */
   readonly by: PersonId;
+  /** Who wrote them with the author, as the commit's trailers say; left out where there is nobody. */
+  readonly coAuthors?: readonly PersonId[];
   readonly writer: WriterId;
 }
 
@@ -50,6 +52,10 @@ export interface PromptRecord {
   readonly format: string;
   /** Where it is now; null when every body that says so is gone. */
   path: string | null;
+  /** Where it ever was, on any branch, in the order of the events that say so; `path` included. */
+  readonly places: string[];
+  /** Its file was deleted, and nothing was recorded of it since. */
+  removed: boolean;
   retired: boolean;
   readonly revisions: BytesRecord[];
   readonly versions: VersionRecord[];
@@ -65,6 +71,8 @@ export interface BytesColumns {
   /** Places in `people` and `writers`. */
   readonly by: Uint32Array;
   readonly writer: Uint32Array;
+  /** Pairs: place of a record, and of a co-author in `people`; ascending. */
+  readonly coAuthors: Uint32Array;
   readonly people: readonly PersonId[];
   readonly writers: readonly WriterId[];
 }
@@ -214,8 +222,20 @@ export class LedgerState {
     return this.prompts.get(this.aliases.get(id) ?? id);
   }
 
-  /** The prompt at a path: of several, the one registered first that was not retired. */
-  promptAt(path: string): PromptRecord | undefined {
+  /**
+   * The prompt at a path: of several, the one registered first that was not retired. Where none is, the one that
+   * was there and left last: another branch may still have it there. `isThere` says whether a path exists among
+   * the files that are looked at: a prompt that stands at its own path there is not the one at an old one.
+   */
+  promptAt(
+    path: string,
+    isThere: (path: string) => boolean = () => false,
+  ): PromptRecord | undefined {
+    return this.#paths.at(path) ?? this.#paths.formerlyAt(path, isThere);
+  }
+
+  /** The prompt whose path this is now; of several, the one registered first that was not retired. */
+  promptNowAt(path: string): PromptRecord | undefined {
     return this.#paths.at(path);
   }
 
@@ -223,12 +243,21 @@ export class LedgerState {
   addPrompt(prompt: PromptRecord): void {
     this.prompts.set(prompt.id, prompt);
     this.#paths.add(prompt);
+    for (const place of prompt.places) this.#paths.addPlace(prompt, place);
   }
 
   movePrompt(prompt: PromptRecord, path: string): void {
     this.#paths.remove(prompt);
     prompt.path = path;
+    this.addPlace(prompt, path);
     this.#paths.add(prompt);
+  }
+
+  /** Another path of the prompt, which does not become its own. */
+  addPlace(prompt: PromptRecord, path: string): void {
+    if (prompt.places.includes(path)) return;
+    prompt.places.push(path);
+    this.#paths.addPlace(prompt, path);
   }
 
   retirePrompt(prompt: PromptRecord): void {

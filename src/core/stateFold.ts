@@ -40,8 +40,16 @@ const folds: Folds = {
   'prompt.registered': (state, { event }) => register(state, event),
   'prompt.moved': (state, { event }) => {
     const prompt = promptOf(state, event);
+    if (!prompt || !event.body) return;
+    prompt.removed = false;
+    const { from, to } = event.body;
     // A move that lost a race names a path that the prompt has left; the first one stands.
-    if (prompt && event.body?.from === prompt.path) state.movePrompt(prompt, event.body.to);
+    if (from === prompt.path) state.movePrompt(prompt, to);
+    else state.addPlace(prompt, to);
+  },
+  'prompt.removed': (state, { event }) => {
+    const prompt = promptOf(state, event);
+    if (prompt && event.body?.path === prompt.path) prompt.removed = true;
   },
   'prompt.retired': (state, { event }) => {
     const prompt = promptOf(state, event);
@@ -101,7 +109,10 @@ function addRevision(
   placed: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'>>,
 ): void {
   const record = addBytes(state, placed);
-  promptOf(state, placed.event)?.revisions.push(record);
+  const prompt = promptOf(state, placed.event);
+  if (prompt === undefined) return;
+  prompt.revisions.push(record);
+  prompt.removed = false;
 }
 
 function addBytes(
@@ -113,7 +124,15 @@ function addBytes(
 ): BytesRecord {
   const { who, writer, refs } = event.header;
   const by = event.type === 'revision.observed' ? event.header.refs.author : who;
-  const record: BytesRecord = { seq, id: event.id, digest: refs.digest, by, writer };
+  const coAuthors = event.type === 'revision.observed' ? (event.header.refs.coAuthors ?? []) : [];
+  const record: BytesRecord = {
+    seq,
+    id: event.id,
+    digest: refs.digest,
+    by,
+    writer,
+    ...(coAuthors.length > 0 ? { coAuthors } : {}),
+  };
   const known = state.byDigest.get(record.digest);
   if (known === undefined) state.byDigest.set(record.digest, [record]);
   else known.push(record);
@@ -124,7 +143,7 @@ function addBytes(
 function register(state: LedgerState, event: EventOf<'prompt.registered'>): void {
   const id = event.header.prompt;
   if (id === undefined || state.prompts.has(id) || state.aliases.has(id)) return;
-  const older = event.body ? state.promptAt(event.body.path) : undefined;
+  const older = event.body ? state.promptNowAt(event.body.path) : undefined;
   if (older !== undefined) {
     state.aliases.set(id, older.id);
     return;
@@ -137,6 +156,8 @@ function newPrompt(id: PromptId, event: EventOf<'prompt.registered'>): PromptRec
     id,
     format: event.body?.format ?? 'unknown',
     path: event.body?.path ?? null,
+    places: event.body ? [event.body.path] : [],
+    removed: false,
     retired: false,
     revisions: [],
     versions: [],

@@ -42,6 +42,8 @@ export interface PromptSnapshot {
   readonly id: PromptId;
   readonly format: string;
   readonly path: string | null;
+  readonly places: readonly string[];
+  readonly removed: boolean;
   readonly retired: boolean;
   /** Places in the columns. */
   readonly revisions: Uint32Array;
@@ -81,6 +83,8 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
       id: prompt.id,
       format: prompt.format,
       path: prompt.path,
+      places: prompt.places,
+      removed: prompt.removed,
       retired: prompt.retired,
       revisions: Uint32Array.from(prompt.revisions, placeOf),
       versions: seqsOf(prompt.versions),
@@ -154,6 +158,8 @@ function fill(
       id: from.id,
       format: from.format,
       path: from.path,
+      places: [...from.places],
+      removed: from.removed,
       retired: from.retired,
       revisions: Array.from(from.revisions, (at) => bytes.record(at)),
       versions: [],

@@ -1,5 +1,5 @@
-import { isEventType } from '../core/eventCodec.js';
-import { eventFormatVersion, type LedgerEvent } from '../core/event.js';
+import { eventShape } from '../core/eventShape.js';
+import type { LedgerEvent } from '../core/event.js';
 import type { Frame, ParsedObject } from '../core/headerFrame.js';
 import type { Digest, EventId, LedgerId } from '../core/ids.js';
 import { keyAt, keyBytes } from '../core/keyIndex.js';
@@ -94,7 +94,7 @@ export function unpacked(volume: PackedVolume, files: BaseFiles): UnpackedVolume
     const id = ids.slice(at * 64, at * 64 + 64) as EventId;
     const header = withSharedIds(parsed, before);
     before = id;
-    const known = header.v === eventFormatVersion && isEventType(header.type);
+    const known = eventShape(header.type, header.v) !== undefined;
     const hasBody = bodyEnds[at]! > (bodyEnds[at - 1] ?? 0);
     const event = new SlimEvent({ known, id, header, hasBody }, first + at, place);
     return { seq: first + at, event: event as unknown as LedgerEvent };

@@ -25,6 +25,7 @@ const byType: Readonly<Record<string, Icon>> = {
   'policy.adopted': { name: 'law', tone: 'accent' },
   'prompt.registered': { name: 'new-file', tone: 'quiet' },
   'prompt.moved': { name: 'file-symlink-file', tone: 'quiet' },
+  'prompt.removed': { name: 'trash', tone: 'quiet' },
   'prompt.retired': { name: 'archive', tone: 'quiet' },
   'revision.saved': { name: 'edit', tone: 'quiet' },
   'revision.observed': { name: 'eye', tone: 'quiet' },

@@ -131,7 +131,7 @@ export const hostileRows: readonly Hostile[] = [
   rows('NUL in a header', 'event.header', (t) => put(last(t), `${last(t).header as string}\0x`)),
   rows('a header of 16 KB and a byte', 'event.header', (t) => {
     const size = (padding: string): string =>
-      canonical({ ...headerOf(last(t)), v: 2, zzz: padding });
+      canonical({ ...headerOf(last(t)), v: 3, zzz: padding });
     put(last(t), size('x'.repeat(16 * 1024 + 1 - size('').length)));
   }),
   body('a body of 1 MB and a byte', (b) => {

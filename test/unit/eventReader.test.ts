@@ -128,7 +128,7 @@ describe('trusted event', () => {
 
   it('of another version is kept as unknown', () => {
     const event = new EventChain().begin().revise(ana, 'one');
-    const header = event.headerText.replace('"v":1', '"v":2');
+    const header = event.headerText.replace('"v":1', '"v":3');
     const decoded = decodeTrustedEvent(event.id, header, event.bodyText);
     assert.deepEqual([decoded.known, decoded.body], [false, null]);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
-import { eventShapeChecks } from '../../src/core/eventShape.js';
+import { eventShapeChecks, secondShapeChecks } from '../../src/core/eventShape.js';
 import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
@@ -310,23 +310,31 @@ describe('docs/LEDGER.md', () => {
     for (const statement of createStatements) assert.ok(doc.includes(`${statement};`), statement);
   });
 
-  it('names every event type with its members', () => {
-    for (const [type, { prompt: names, refs, body }] of Object.entries(eventShapeChecks)) {
-      const row = doc.split('\n').find((line) => line.startsWith(`| \`${type}\` |`));
-      assert.ok(row, type);
-      const members = (c: string): string[] =>
-        [...c.matchAll(/`([A-Za-z]+)`/g)].map((m) => m[1]!).sort();
-      assert.deepEqual(
-        [
-          row.split('|')[2]!.trim() === 'yes',
-          members(row.split('|')[3]!),
-          members(row.split('|')[4]!),
-        ],
-        [names, Object.keys(refs).sort(), Object.keys(body).sort()],
-        type,
-      );
-    }
-  });
+  for (const [v, checks, text] of [
+    [1, eventShapeChecks, section(doc, '## Types')],
+    [2, secondShapeChecks, section(doc, '### Types of version 2')],
+  ] as const) {
+    it(`names every event type of version ${v} with its members`, () => {
+      const lines = text.split('\n');
+      for (const [type, { prompt: names, refs, body }] of Object.entries(checks)) {
+        const row = lines.find((line) => line.startsWith(`| \`${type}\` |`));
+        assert.ok(row, type);
+        const members = (c: string): string[] =>
+          [...c.matchAll(/`([A-Za-z]+)`/g)].map((m) => m[1]!).sort();
+        assert.deepEqual(
+          [
+            row.split('|')[2]!.trim() === 'yes',
+            members(row.split('|')[3]!),
+            members(row.split('|')[4]!),
+          ],
+          [names, Object.keys(refs).sort(), Object.keys(body).sort()],
+          type,
+        );
+      }
+      const rows = lines.filter((line) => /^\| `[a-z.]+` \|/.test(line));
+      assert.equal(rows.length, Object.keys(checks).length);
+    });
+  }
 
   it('has a worked example that any shell confirms', function () {
     // Many small programs, one after the other.
@@ -339,3 +347,10 @@ describe('docs/LEDGER.md', () => {
       assert.equal(printedBy(command, golden('')), output, command);
   });
 });
+
+/** From a heading to the next one. */
+function section(doc: string, heading: string): string {
+  const from = doc.indexOf(`${heading}\n`);
+  const to = doc.indexOf('\n#', from + 1);
+  return doc.slice(from, to);
+}
