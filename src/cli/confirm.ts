@@ -5,17 +5,18 @@ import { printable } from './printable.js';
 import { cancelled } from './processTerminal.js';
 
 /**
- * Asks the person at the terminal. `--yes` answers for them, and is recorded as unattended.
+ * Asks the person at the terminal, in one line or in several. `--yes` answers for them, and is recorded as unattended.
  * Throws `cancelled` on no, and `unattended.refused` where nobody can be asked.
  */
 export async function confirmed(
   invocation: Invocation,
-  question: () => Promise<string>,
+  question: () => Promise<string | readonly string[]>,
 ): Promise<IdentityAssertion> {
   const { terminal } = invocation;
   if (invocation.flag('yes')) return 'unattended';
   if (!terminal.canAsk) throw nobodyToAsk();
-  const answer = await terminal.ask(`${printable(await question())} Recorded permanently. [y/N] `);
+  const lines = [await question()].flat().map(printable);
+  const answer = await terminal.ask(`${lines.join('\n')} Recorded permanently. [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw cancelled();
   return 'git';
 }

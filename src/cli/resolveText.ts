@@ -2,8 +2,8 @@ import type { BranchPoint, ResolveReport } from '../trail/resolveApi.js';
 import { printable } from './printable.js';
 import { plural, quoted } from './words.js';
 
-/** What is asked before it is done. */
-export function resolveQuestion(report: ResolveReport, reason: string): string {
+/** What is asked before it is done, line by line. */
+export function resolveQuestion(report: ResolveReport, reason: string): readonly string[] {
   const { keep, remote, theirs, left } = report;
   const what =
     keep === 'theirs'
@@ -12,7 +12,7 @@ export function resolveQuestion(report: ResolveReport, reason: string): string {
         ? `Make the ledger branch of ${remote} again as this clone saw it`
         : `Put the ledger branch of ${remote} back as this clone saw it, over ${theirs.commit?.slice(0, 12)}`;
   const lost = left === 0 ? '' : ` ${plural(left, 'event')} of the other side will be left out.`;
-  return `${report.problem}\n${points(report).join('\n')}\n${what}, because ${quoted(reason)}?${lost}`;
+  return [report.problem, ...points(report), `${what}, because ${quoted(reason)}?${lost}`];
 }
 
 /** What was or would be done, for people. */

@@ -24,11 +24,17 @@ export function syncCell({ remote, unsent, syncedAt, syncProblem }: TrailStatus)
     case 'offline':
       return troubleCell(summary, `offline since ${localTime(summary.trouble.since)}. `, 'yellow');
     case 'waiting':
-      return troubleCell(summary, '', 'yellow');
+      return troubleCell(
+        summary,
+        summary.trouble.code === 'git.timeout'
+          ? `no answer since ${localTime(summary.trouble.since)}. `
+          : '',
+        'yellow',
+      );
     case 'login':
     case 'refused':
     case 'stopped':
-      return troubleCell(summary, '', 'red');
+      return troubleCell(summary, `since ${localTime(summary.trouble.since)}: `, 'red');
   }
 }
 

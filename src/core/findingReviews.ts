@@ -16,13 +16,21 @@ export const noReviews: ReviewsOf = () => [];
 
 const keyPattern = /^[0-9a-f]{16}\b/;
 
-/** What a ledger says of findings, and which of that counts (docs/LEDGER.md, "Reviews of findings"). */
-export function findingReviews(state: LedgerState): ReviewsOf {
+/**
+ * What a ledger says of findings, and which of that counts (docs/LEDGER.md, "Reviews of findings"). `besides`: keys
+ * of findings of one clone, each with the review that is about it although it names another clone's key.
+ */
+export function findingReviews(
+  state: LedgerState,
+  besides: ReadonlyMap<string, EventId> = new Map(),
+): ReviewsOf {
   const reviews = new Map<string, Placed<Review>[]>();
   for (const placed of reviewEvents(state)) {
     const { body } = placed.event;
     if (body?.scope !== findingsScope) continue;
-    const keys = body.findings.split('\n').map((line) => keyPattern.exec(line)?.[0]);
+    const named = body.findings.split('\n').map((line) => keyPattern.exec(line)?.[0]);
+    const meant = [...besides].flatMap(([key, id]) => (id === placed.event.id ? [key] : []));
+    const keys = [...named, ...meant];
     for (const key of new Set(keys)) {
       if (key === undefined) continue;
       const those = reviews.get(key);

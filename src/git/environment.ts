@@ -12,7 +12,10 @@ const keptVariable =
 /** Not git's own, but simple-git guards them and nothing here needs them. */
 const guardedVariable = /^(EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i;
 
-/** With an empty GIT_ASKPASS git asks no program, with the next variable no terminal, ssh fails at once. */
+/**
+ * With an empty GIT_ASKPASS git asks no program, with the next variable no terminal, ssh fails at once. git takes
+ * the program for ssh where it has none of its own, and that one opens a window mostly.
+ */
 const neverAsk = {
   GIT_ASKPASS: '',
   GIT_TERMINAL_PROMPT: '0',
@@ -39,6 +42,18 @@ export function gitEnvironment(
     GIT_LITERAL_PATHSPECS: '1',
     ...extra,
   };
+}
+
+/** As `env`, but git may ask the program that the user named for its questions: in `ambient`, or in its configuration. */
+export function withUsersAskPass(
+  env: NodeJS.ProcessEnv,
+  ambient: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const asking = { ...env };
+  // An empty one would hide that of the configuration.
+  delete asking['GIT_ASKPASS'];
+  const program = ambient['GIT_ASKPASS'];
+  return program === undefined ? asking : { ...asking, GIT_ASKPASS: program };
 }
 
 /** Nothing is fetched because it is read. Before 2.44 git knows only how to have no way to fetch. */

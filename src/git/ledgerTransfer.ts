@@ -1,14 +1,15 @@
 import { PromptAuditError } from '../core/errors.js';
 import { isBranchAbsent } from './absentBranch.js';
-import { gitFailed, printable } from './gitErrors.js';
+import { blockedPush, isNameConflict } from './blockedPush.js';
+import { gitFailed } from './gitErrors.js';
 import { durable, neutralIdentity, resolveRef } from './ledgerCommit.js';
 import { looseRef } from './looseRef.js';
 import { assertBranchName, assertObjectId, assertRemoteName } from './names.js';
 import { fetchMissing } from './missingObjects.js';
 import { runUnlocked } from './refLock.js';
 import { refused, remoteFailure } from './remoteErrors.js';
-import { remoteSetting } from './remotes.js';
 import { runGit, type GitCall, type GitOutcome } from './runGit.js';
+import { lacksBranchForPushes, twoRepositories } from './splitRemote.js';
 import { transferSettings, type TransferSettings } from './transferSettings.js';
 
 const networkTimeout = 120_000;
@@ -29,7 +30,7 @@ const mostAttempts = 5;
 /** Two processes of this clone that fetch at the same moment. */
 const locked = /cannot lock ref|Unable to create '[^']*\.lock'|unable to update local ref/;
 
-/** Reasons of a host that only mean: somebody else was faster. */
+/** Reasons of a host that mean: somebody else was faster. It is so only where the branch has moved. */
 const outrun =
   /non-fast-forward|fetch first|stale info|cannot lock ref|failed to (update ref|lock)|incorrect old value|reference already exists|already exists/i;
 
@@ -91,8 +92,14 @@ export async function fetchBranch(
   }
 }
 
+/** A push that found the branch moved, or at least says so. */
+export interface Rejected {
+  /** What to tell where the branch turns out to stand where it stood: then nobody was faster. */
+  readonly blocked: PromptAuditError;
+}
+
 /**
- * Pushes a commit to a branch, never with force. `rejected`: somebody else was faster; all other refusals
+ * Pushes a commit to a branch, never with force. Gives `Rejected` where somebody else was faster; all other refusals
  * throw `sync.refused`. `expectedOld` is the tip that the commit was made for; a push that finds the branch
  * deleted or set back meanwhile puts it back and throws `sync.rewritten`.
  */
@@ -103,19 +110,36 @@ export async function pushBranch(
   commit: string,
   expectedOld: string | null,
   { env, settings }: Exchange = {},
-): Promise<'pushed' | 'rejected'> {
+): Promise<'pushed' | Rejected> {
+  const known = settings ?? (await transferSettings(root, remote));
+  const doing = `push the ledger to ${remote}`;
+  const { pushRemote } = known;
+  if (expectedOld !== null) {
+    const to = { folder: root, doing, timeout: networkTimeout };
+    // Somebody may have deleted it just now: then both have none.
+    const isThere = async () => (await fetchBranch(root, remote, branch)) !== null;
+    if ((await lacksBranchForPushes(to, known, branch)) && (await isThere()))
+      throw twoRepositories(remote, pushRemote, 'nothing');
+  }
   const { call, outcome, line, splits } = await runPush(root, {
-    doing: `push the ledger to ${remote}`,
+    doing,
     remote,
     branch,
     commit,
     force: '--no-force',
     env,
-    settings,
+    settings: known,
   });
   if (line?.startsWith('!')) {
     const reason = line.split('\t').at(-1) ?? '';
-    if (outrun.test(reason)) return 'rejected';
+    if (isNameConflict(outcome, reason)) throw blockedPush(remote, outcome, reason);
+    if (outrun.test(reason))
+      return {
+        blocked:
+          splits && /fetch first|non-fast-forward|stale info/i.test(reason)
+            ? twoRepositories(remote, pushRemote, 'nothing')
+            : blockedPush(remote, outcome, reason),
+      };
     // It may stand there all the same; the next fetch shows it.
     if (/failed to report status/.test(reason))
       throw remoteFailure(remote, call, { ...outcome, stderr: `${outcome.stderr}\n${reason}` });
@@ -125,8 +149,9 @@ export async function pushBranch(
   const isNew = line?.startsWith('*') === true;
   const isElsewhere =
     line?.startsWith(' ') === true && expectedOld !== null && !stoodAt(line, expectedOld);
-  if (splits && (isNew || isElsewhere) && (await fetchBranch(root, remote, branch)) !== commit)
-    throw twoRepositories(remote);
+  const isDoubtful = isNew || isElsewhere || expectedOld === null;
+  if (splits && isDoubtful && (await fetchBranch(root, remote, branch)) !== commit)
+    throw twoRepositories(remote, pushRemote, isNew ? 'created' : 'moved');
   if (isNew && expectedOld !== null) throw branchWasDeleted(remote, branch);
   if (isElsewhere) throw branchWasRolledBack(remote, branch);
   return 'pushed';
@@ -204,15 +229,6 @@ export const refusedPush = (
 function stoodAt(line: string, commit: string): boolean {
   const old = /^([0-9a-f]+)\.\./.exec(line.split('\t')[2] ?? '')?.[1];
   return old === undefined || commit.startsWith(old);
-}
-
-/** Its remote has a pushurl of another repository: what is sent there nobody would ever fetch. */
-function twoRepositories(remote: string): PromptAuditError {
-  return new PromptAuditError({
-    code: 'sync.refused',
-    message: `The remote ${printable(remote)} reads from one repository and pushes to another, so what is sent cannot be seen again.`,
-    remedy: `Everything is recorded here. The ledger needs one repository for both: make a remote of it and name it with: git config ${remoteSetting} NAME (or correct the address with: git remote set-url --push ${printable(remote)} URL)`,
-  });
 }
 
 function branchWasRolledBack(remote: string, branch: string): PromptAuditError {

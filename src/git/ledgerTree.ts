@@ -40,6 +40,25 @@ export async function readLedgerTree(root: string, commit: string): Promise<Ledg
   return { top, volumes, blobs };
 }
 
+/**
+ * The tree without files that are called as sealed volumes are and stand behind the last one, of which there are
+ * `count`: nobody reads them, and each clone would carry them for ever. And their names.
+ */
+export function withoutSurplus(
+  tree: LedgerTree,
+  count: number,
+): { readonly tree: LedgerTree; readonly surplus: readonly string[] } {
+  const isSurplus = (inner: string): boolean => {
+    const number = /^(\d{6})\.sqlite$/.exec(inner)?.[1];
+    return number !== undefined && (Number(number) < 1 || Number(number) > count);
+  };
+  const surplus = [...tree.volumes.keys()].filter(isSurplus).map((inner) => `${folder}/${inner}`);
+  if (surplus.length === 0) return { tree, surplus };
+  const volumes = new Map([...tree.volumes].filter(([inner]) => !isSurplus(inner)));
+  const blobs = new Map([...tree.blobs].filter(([name]) => !surplus.includes(name)));
+  return { tree: { ...tree, volumes, blobs }, surplus };
+}
+
 /** The tree with these files in the place of those of the same names; ids by name. */
 export function withFiles(tree: LedgerTree, files: ReadonlyMap<string, string>): LedgerTree {
   const top = new Map(tree.top);

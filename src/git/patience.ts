@@ -2,9 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const current = new AsyncLocalStorage<number>();
 
-/** While `work` runs, a git that talks to a remote may take at most `limit` milliseconds, one run each. */
+/**
+ * While `work` runs, a git that talks to a remote may take at most `limit` milliseconds, one run each; less where
+ * whoever runs this set less.
+ */
 export function withPatience<T>(limit: number, work: () => Promise<T>): Promise<T> {
-  return current.run(limit, work);
+  return current.run(Math.min(limit, patienceNow()), work);
 }
 
 /** The limit that holds now, in milliseconds; Infinity where nobody set one. */

@@ -1,8 +1,9 @@
 import { PromptAuditError } from '../core/errors.js';
 import { isAncestorCommit } from './ancestry.js';
+import { blockedPush, isLocked, isNameConflict } from './blockedPush.js';
 import { forgetEvidence } from './evidence.js';
 import { durable, localLedgerRef, neutralIdentity } from './ledgerCommit.js';
-import { refusedPush, runPush } from './ledgerTransfer.js';
+import { fetchBranch, refusedPush, runPush } from './ledgerTransfer.js';
 import { assertBranchName, assertObjectId, isObjectId } from './names.js';
 import { remoteFailure } from './remoteErrors.js';
 import { remoteNames } from './remotes.js';
@@ -62,7 +63,10 @@ export async function replaceBranch(
   });
   if (line?.startsWith('!')) {
     const reason = line.split('\t').at(-1) ?? '';
-    if (/stale info|cannot lock ref|incorrect old value|failed to lock/i.test(reason))
+    if (isNameConflict(outcome, reason)) throw blockedPush(remote, outcome, reason);
+    if (isLocked(outcome, reason) && (await fetchBranch(root, remote, branch)) === expected)
+      throw blockedPush(remote, outcome, reason);
+    if (/stale info|cannot lock ref|incorrect old value|failed to (update ref|lock)/i.test(reason))
       throw moved(remote, branch);
     throw notPermitted(remote, branch, refusedPush(remote, outcome, reason));
   }

@@ -7,7 +7,7 @@ import type { GitCall, GitOutcome } from './runGit.js';
 
 /** Signs that the host was reached and said no. Looked for first: ssh adds a general line after its reason. */
 const refusal =
-  /Authentication failed|Permission denied|could not read (Username|Password)|terminal prompts disabled|Host key verification failed|HOST IDENTIFICATION HAS CHANGED|SSL certificate|certificate verif|error: 4(0[1347]|13)\b|HTTP 4(0[1347]|13)\b|access denied|denied to|not permitted|not authorized|transport '[^']*' not allowed|remote unpack failed|unpack failed|maximum allowed size|dubious ownership|GH\d{3}: |TF40\d{4}|hash algorithm|mismatched algorithms|(Repository|project)( you were looking for)? (not found|could not be found)|repository 'https?:[^']*' not found|hook declined/i;
+  /Authentication failed|Permission denied|could not read (Username|Password)|terminal prompts disabled|Host key verification failed|HOST IDENTIFICATION HAS CHANGED|SSL certificate|certificate verif|error: 4(0[1347]|13)\b|HTTP 4(0[1347]|13)\b|access denied|denied to|not permitted|not authorized|transport '[^']*' not allowed|remote unpack failed|unpack failed|maximum allowed size|dubious ownership|GH\d{3}: |TF40\d{4}|hash algorithm|mismatched algorithms|^(remote|ERROR): .*(\barchived\b|read.only|maintenance|disabled)|(Repository|project)( you were looking for)? (not found|could not be found)|repository 'https?:[^']*' not found|hook declined/im;
 
 /** Signs that there was nobody to ask, or that the answer broke off. */
 const absence =
@@ -42,11 +42,13 @@ export function refused(
   said: string,
   reasons: readonly ReasonCode[] = [],
 ): PromptAuditError {
+  // A repository may be called as a rule is.
+  const words = said.replace(/\S+:\/\/\S+|\S+\.git\b\S*/g, '');
   return new PromptAuditError({
     code: 'sync.refused',
     message: `The remote ${printable(remote)} refused the ledger: ${sentence(hostLine(said))}`,
     remedy:
-      refusals.find(({ pattern }) => pattern.test(said))?.remedy(printable(remote)) ??
+      refusals.find(({ pattern }) => pattern.test(words))?.remedy(printable(remote)) ??
       'Everything is recorded here. See that you may read and push the branch prompt-audit there, and that git can log in without asking.',
     reasons,
   });
@@ -63,12 +65,12 @@ function hostLine(stderr: string): string {
     remote.find((line) => /GH\d{3}|TF\d{5,}|GitLab:|error|denied|declined|reject/i.test(line)) ??
     remote[0];
   const login = lines.find((line) =>
-    /Permission denied|Authentication failed|not allowed/.test(line),
+    /^ERROR: |Permission denied|Authentication failed|not allowed/.test(line),
   );
   // Some hosts list the rules below a line that only says that there are some.
   const rules = remote.filter((line) => /^[-*] /.test(line) && line !== named);
   if (named !== undefined && rules.length > 0) return printable([named, ...rules].join(' '));
-  return printable(named ?? login?.replace(/^(fatal|error): /, '') ?? relevantLine(stderr));
+  return printable(named ?? login?.replace(/^(fatal|error): /i, '') ?? relevantLine(stderr));
 }
 
 /** ssh and curl name the cause before git adds advice of several lines. */

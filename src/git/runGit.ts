@@ -1,10 +1,12 @@
 import { PromptAuditError } from '../core/errors.js';
+import { mayAskPass } from './askPass.js';
 import {
   gitEnvironment,
   guardedNames,
   neverLazy,
   permissions,
   withSettings,
+  withUsersAskPass,
 } from './environment.js';
 import { Gate } from './gate.js';
 import { gitFailed, gitMissing, gitTimeout } from './gitErrors.js';
@@ -50,27 +52,34 @@ const networkGate = new Gate(4);
 
 /**
  * No hook of the user runs, no address runs a program, nothing is housekept behind the user's back,
- * no daemon is started.
+ * no daemon is started, and no reflog of a ref of ours keeps its old versions for ever.
  */
-const baseConfig = [
+export const baseConfig = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'protocol.ext.allow=never',
-  'credential.interactive=false',
+  'core.logAllRefUpdates=false',
   'gc.auto=0',
   'maintenance.auto=false',
 ];
+
+/** Since 2.48 git itself keeps to it, and asks no program either. */
+const askNothing = 'credential.interactive=false';
 
 /** Runs git and gives its exit status and exact output. Throws `git.missing`, `git.timeout`, `git.failed`. */
 export function runGit(call: GitCall): Promise<GitOutcome> {
   if (call.network !== true) return gate.run(() => spawnGit(call));
   const login = loginNow(call.env);
-  const config = [...baseConfig, ...(call.config ?? []), ...(login?.config ?? [])];
+  const usersProgram = login === null && mayAskPass();
+  const asking = usersProgram ? [] : (login?.config ?? [askNothing]);
+  const config = [...baseConfig, ...(call.config ?? []), ...asking];
   const args = config.flatMap((one) => ['-c', one]);
   const timeout = login?.timeout ?? Math.min(call.timeout ?? defaultTimeout, patienceNow());
   return networkGate.run(() => {
     const extra = { ...call.env, ...login?.env };
-    const env = withSettings(gitEnvironment(process.env, extra), call.settings ?? []);
+    const silent = gitEnvironment(process.env, extra);
+    const asker = usersProgram ? withUsersAskPass(silent, process.env) : silent;
+    const env = withSettings(asker, call.settings ?? []);
     return runNetworkGit({ call, args: ['--no-pager', ...args, ...call.args], env, timeout });
   });
 }
@@ -112,7 +121,7 @@ async function spawnGit(call: GitCall): Promise<GitOutcome> {
   try {
     const git = simpleGit({
       baseDir: call.folder,
-      config: [...baseConfig, ...(call.config ?? [])],
+      config: [...baseConfig, askNothing, ...(call.config ?? [])],
       abort: abort.signal,
       // By default simple-git goes on 50 ms after the exit, whether the pipes are drained or not.
       completion: { onClose: true, onExit: false },

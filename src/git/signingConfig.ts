@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { splitCommandLine } from './splitCommand.js';
-import { gitText, runGit } from './runGit.js';
-import { gitFailed } from './gitErrors.js';
+import { configEntries } from './configEntries.js';
+import { gitText } from './runGit.js';
 
 /** Which key git would sign with: a file, a public key in the configuration, or what a command prints. */
 export type ConfiguredKey =
@@ -9,7 +9,7 @@ export type ConfiguredKey =
   | { readonly kind: 'literal'; readonly line: string }
   | { readonly kind: 'command'; readonly words: readonly string[] };
 
-/** The name of a value, and its scope as git calls it; null where git is too old to tell. */
+/** The name of a value, and its scope as git calls it; null where it is not set. */
 export interface ConfiguredAt {
   readonly name: string;
   readonly scope: string | null;
@@ -79,29 +79,13 @@ interface Values {
 
 /** Of each name the last value that is not empty, as git takes them. */
 async function valuesOf(folder: string): Promise<Values> {
+  const doing = 'read its signing configuration';
   const pattern = `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
-  const call = {
-    folder,
-    doing: 'read its signing configuration',
-    args: ['config', '--null', '--get-regexp', pattern],
-  };
-  const withScope = { ...call, args: ['config', '--null', '--show-scope', ...call.args.slice(2)] };
-  const scoped = await runGit(withScope);
-  // 129: git before 2.26 does not know the option.
-  const outcome = scoped.exitCode === 129 ? await runGit(call) : scoped;
-  // 1: nothing of it is set.
-  if (outcome.exitCode > 1 || outcome.exitCode < 0) throw gitFailed(call, outcome);
   const values = new Map<Name, string>();
   const scopes = new Map<Name, string>();
-  let scope: string | null = null;
-  for (const entry of outcome.stdout.toString('utf8').split('\0')) {
-    const end = entry.indexOf('\n');
-    if (end < 0) {
-      scope = entry;
-      continue;
-    }
-    const [name, value] = [entry.slice(0, end) as Name, entry.slice(end + 1)];
-    if (scope !== null) scopes.set(name, scope);
+  for (const { key, value, scope } of await configEntries(folder, doing, pattern)) {
+    const name = key as Name;
+    scopes.set(name, scope);
     if (value.trim() === '') values.delete(name);
     else values.set(name, value);
   }

@@ -95,9 +95,12 @@ const lackings: ReadonlySet<string> = new Set([
 export const breakOf = ({ findings }: LedgerFile): Finding | undefined =>
   firstError(findings.filter(({ code }) => !lackings.has(code)));
 
+/** `sync.rewritten` of a branch that nobody can take as it is, whatever is decided. */
+export class UnusableBranch extends PromptAuditError {}
+
 /** A remote's ledger of which nothing can be believed. */
 export function damagedRemote(problem: string): PromptAuditError {
-  return new PromptAuditError({
+  return new UnusableBranch({
     code: 'sync.rewritten',
     message: `The remote ledger is damaged, and nothing of it was taken. ${problem}`,
     remedy: 'Ask whoever can write to the ledger branch to restore it. Your own events are safe.',

@@ -1,6 +1,7 @@
 import { unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LedgerEvent } from '../core/event.js';
+import type { LedgerId } from '../core/ids.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { addable } from './addable.js';
 import { redactedTargets } from './attachmentCheck.js';
@@ -11,6 +12,7 @@ import { attachmentsNamed } from './digestsNamed.js';
 import { onDisk } from './diskErrors.js';
 import { setAside } from './fileOnDisk.js';
 import { stampOf } from './fileStamp.js';
+import type { Layout } from './fold.js';
 import { eraseNew, fold, writeFiles } from './folding.js';
 import { adoptOrphans, repairJournal } from './journalUpkeep.js';
 import type { JournalEntry } from './journalCodec.js';
@@ -47,6 +49,11 @@ export interface Reconciled {
 export interface ReconcileHow {
   /** Only counts; nothing is written. */
   readonly dryRun: boolean;
+}
+
+export interface ReplaceHow extends ReconcileHow {
+  /** Makes the local ledger ref name the remote's commit: before the notes of this clone say that it was taken. */
+  readonly moveRef: () => Promise<void>;
 }
 
 /**
@@ -105,14 +112,15 @@ export async function takeIn(
 
 /**
  * Takes the remote's ledger in place of the one here, which is kept in copies (`*.replaced-*`); what this clone
- * has besides and may stand behind it is recorded again (LedgerStore.reconcile). A crash in between leaves the
- * ledger of before; then the same is done again. Throws `sync.rewritten` where the remote cannot be taken.
+ * has besides and may stand behind it is recorded again (LedgerStore.reconcile). One write of the notes decides: a
+ * crash before it leaves the ledger of before, from the local ref and the journal, and the same is done again; after
+ * it the new one comes from there. Throws `sync.rewritten` where the remote cannot be taken.
  */
 export async function replaceWith(
   replica: Replica,
   remote: RemoteLedger,
   where: RebaseWhere,
-  { dryRun }: ReconcileHow,
+  { dryRun, moveRef }: ReplaceHow,
 ): Promise<Reconciled> {
   await replica.refresh();
   replica.writable();
@@ -144,26 +152,73 @@ export async function replaceWith(
   if (dryRun) return { ...result, copies: [] };
 
   const copies = await putAside(replica, result.left > 0);
-  await replica.journal.readNew();
-  await replica.journal.rewrite(ledger, added.length === 0 ? [] : [entriesOf(added, held)]);
-  replica.transactions = added.length === 0 ? [] : [entriesOf(added, held)];
-  replica.loaded = { ...replica.loaded!, file: null };
-  if (replica.combined)
-    replica.combined = { ...replica.combined, ledger, file: 'absent', findings: [], orphans: [] };
-  await writeFiles(replica, after, layout, remote.open);
-  const root = rootOf(base, order, size)!;
-  const { commit, remote: name } = where;
-  const volumes = seenVolumes(replica, remote, layout);
-  await replica.saveClone({
-    ...replica.clone,
-    ledger,
-    remote: name,
-    seen: { size, root, commit, volumes },
-  });
-  replica.install(after);
+  const again = added.length === 0 ? [] : [entriesOf(added, held)];
+  try {
+    await takeOver(replica, { remote, where, layout, after, again, moveRef });
+  } catch (error) {
+    // What of it is done is on the disk; this process reads it when it goes on.
+    const { folds } = replica.clone;
+    await replica.reload(folds[replica.context.file]?.erased ?? 0).catch(() => undefined);
+    throw error;
+  }
   await eraseNew(replica);
   await keepSnapshot(replica);
   return { ...result, copies };
+}
+
+interface TakeOver extends Pick<ReplaceHow, 'moveRef'> {
+  readonly remote: RemoteLedger;
+  readonly where: RebaseWhere;
+  readonly layout: Layout;
+  readonly after: LedgerMemory;
+  /** What this clone had besides. */
+  readonly again: JournalEntry[][];
+}
+
+async function takeOver(
+  replica: Replica,
+  { remote, where, layout, after, again, moveRef }: TakeOver,
+): Promise<void> {
+  const { ledger, syncedSize: size } = after;
+  const isOther = ledger !== replica.memory?.ledger;
+  const { file: path, privateDir, platform } = replica.context;
+  // Until then the file of before holds all that the journal did; it must not speak against the other ledger.
+  if (!isOther) await rewriteWith(replica, ledger, again);
+  await removeFile(path);
+  await onDisk(path, () => platform.syncFolder(dirname(path)));
+  await moveRef();
+  const { commit, remote: name } = where;
+  const seen = { size, root: after.rootAt(size)!, commit };
+  const folds = { [path]: { size: after.size, root: after.root, sha256: notWritten } };
+  await replica.saveClone({ ...replica.clone, ledger, remote: name, seen, folds });
+  const notes = replica.clone;
+  try {
+    if (isOther) {
+      await removeFile(join(privateDir, 'journal.jsonl'));
+      await replica.journal.readNew();
+      await rewriteWith(replica, ledger, again);
+    }
+    // Else it would be told that the file is gone.
+    replica.clone = { ...notes, folds: {} };
+    replica.loaded = { ...replica.loaded!, file: null };
+    if (replica.combined)
+      replica.combined = { ...replica.combined, ledger, file: 'absent', findings: [], orphans: [] };
+    await writeFiles(replica, after, layout, remote.open);
+  } finally {
+    if (Object.keys(replica.clone.folds).length === 0) replica.clone = notes;
+  }
+  const volumes = seenVolumes(replica, remote, layout);
+  await replica.saveClone({ ...replica.clone, seen: { ...seen, volumes } });
+  replica.install(after);
+}
+
+async function rewriteWith(
+  replica: Replica,
+  ledger: LedgerId,
+  transactions: JournalEntry[][],
+): Promise<void> {
+  await replica.journal.rewrite(ledger, transactions);
+  replica.transactions = transactions;
 }
 
 async function theirMemory(replica: Replica, remote: RemoteLedger): Promise<LedgerMemory> {
@@ -187,7 +242,17 @@ function entriesOf(events: readonly LedgerEvent[], all: Attachments): JournalEnt
   ];
 }
 
-/** Keeps copies of the ledger, journal and notes of this clone, and takes them from their places. */
+/** Stands for the bytes of a file that has yet to be written. */
+const notWritten = '0'.repeat(64);
+
+const removeFile = async (path: string): Promise<void> => {
+  if ((await stampOf(path)) !== null) await onDisk(path, () => unlink(path));
+};
+
+/**
+ * Keeps copies of the ledger, journal and notes of this clone. Takes the files of other work trees from their places,
+ * which are written anew there.
+ */
 async function putAside(replica: Replica, renewWriter: boolean): Promise<readonly string[]> {
   const { context, clone } = replica;
   const at = context.clock().at;
@@ -195,20 +260,23 @@ async function putAside(replica: Replica, renewWriter: boolean): Promise<readonl
   const keep = async (path: string, remove: boolean): Promise<void> => {
     if ((await stampOf(path)) === null) return;
     copies.push(await setAside(path, at, 'replaced'));
-    if (remove) await onDisk(path, () => unlink(path));
+    if (remove) await removeFile(path);
   };
   await replica.snapshots.remove();
   await keep(join(context.privateDir, 'clone.json'), false);
   const files = await worktreeFiles(replica);
-  // No file may speak against the other ledger any more; what each one held is in its copy.
+  // No file of another work tree may speak against the other ledger any more; what each one held is in its copy.
   await replica.saveClone({ ...clone, folds: {} });
   for (const file of files) {
     const isHere = file === context.file;
     for (const volume of await volumesThere(file)) await keep(volumePath(file, volume), !isHere);
-    await keep(file, true);
+    await keep(file, !isHere);
   }
-  await keep(join(context.privateDir, 'journal.jsonl'), true);
+  await keep(join(context.privateDir, 'journal.jsonl'), false);
   // Its next number may be taken by an event that was left.
   if (renewWriter) await keep(join(context.privateDir, 'writer.json'), true);
+  // A power cut must not forget the name of what is about to be replaced.
+  for (const folder of [context.privateDir, dirname(context.file)])
+    await onDisk(folder, () => context.platform.syncFolder(folder));
   return copies;
 }

@@ -24,6 +24,7 @@ import {
   theirEvents,
 } from './remoteGround.js';
 import type { Replica } from './replica.js';
+import { compareSealed } from './sealedCompare.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import type { LedgerFile } from './sqliteFile.js';
 import { volumePath } from './volumes.js';
@@ -74,7 +75,8 @@ export async function rebase(
   if (replica.memory !== null || replica.combined?.refusal) replica.writable();
   assertSound(remote.open);
   assertOurs(replica, remote.open);
-  const ground = commonGround(replica, remote) ?? (await foreignGround(replica, remote));
+  const common = commonGround(replica, remote);
+  const ground = common ?? (await foreignGround(replica, remote));
   const { base, layout, missing } = ground;
   const theirs = theirEvents(ground, remote);
   const size = (base?.size ?? 0) + theirs.length;
@@ -99,7 +101,10 @@ export async function rebase(
   if (replica.memory) addAttachments(attachments, attachmentsOf(replica.memory, order));
   dropHeld(attachments, base, redacted);
   assertWhole(base, theirs, order, attachments, redacted);
-  if (withheld.length > 0) where.withheld?.(withheld);
+  const sealed = common && (await compareSealed(replica, remote, redacted));
+  const allWithheld = [...(sealed?.lacking ?? []), ...withheld];
+  if (allWithheld.length > 0) where.withheld?.(allWithheld);
+  const known = sealed?.known ?? remote.known;
 
   const ledger = remote.open.ledger!;
   const moved =
@@ -114,7 +119,12 @@ export async function rebase(
     ...replica.clone,
     ledger,
     remote: where.remote,
-    seen: { size, root, commit: where.commit, volumes: seenVolumes(replica, remote, layout) },
+    seen: {
+      size,
+      root,
+      commit: where.commit,
+      volumes: seenVolumes(replica, { ...remote, known }, layout),
+    },
     // In another worktree's file these events stand in the old order, rightly.
     folds: moved && folds[file] ? { [file]: folds[file] } : folds,
   });

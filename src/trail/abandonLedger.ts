@@ -4,12 +4,17 @@ import type { LedgerPoint } from '../core/rows.js';
 import { onDisk } from '../ledger/diskErrors.js';
 import { withLock } from '../ledger/lock.js';
 import type { TrailContext } from './context.js';
+import { signersPath } from './policySource.js';
+import { policyPath } from './protectedBranch.js';
 
 /** A ledger that was just made, with its first events only. */
 export interface Begun extends LedgerPoint {
-  /** The policy file that was written for it; null where the user had one. */
-  readonly policyFile: string | null;
+  /** Paths, from the root, of the files that were written for it because the user had none. */
+  readonly written: readonly string[];
 }
+
+/** What belongs to one ledger, and not to another. */
+export const policyFiles: readonly string[] = [policyPath, signersPath];
 
 /**
  * Sets a ledger that was just made aside, because another clone was faster: its files stay, under names
@@ -24,7 +29,8 @@ export async function abandonLedger(context: TrailContext, begun: Begun): Promis
     const stamp = new Date().toISOString().replace(/[-:.]/g, '');
     // In this order what is left after a crash in the middle is still this ledger, whole.
     const files = [join(site.privateDir, 'clone.json'), join(site.privateDir, 'journal.jsonl')];
-    files.push(site.ledgerFile, ...(begun.policyFile === null ? [] : [begun.policyFile]));
+    const written = begun.written.filter((path) => policyFiles.includes(path));
+    files.push(site.ledgerFile, ...written.map((path) => join(site.root, path)));
     for (const file of files) await setAside(file, `${file}.abandoned-${stamp}`);
     return true;
   });

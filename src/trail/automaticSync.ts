@@ -1,62 +1,50 @@
 import { PromptAuditError, isErrorCode } from '../core/errors.js';
 import { withPatience } from '../git/patience.js';
+import { retryAt } from './backoff.js';
 import type { TrailContext } from './context.js';
 import { sync } from './sync.js';
 import type { SyncProblem, SyncReport } from './syncApi.js';
-import { noteSynced, syncProblem } from './syncState.js';
+import { lastFailure, noteSynced, rememberingFailure } from './syncState.js';
 
 /** Milliseconds that git may take for one fetch or push that nobody waits for. */
 const patience = 30_000;
 
-const minute = 60_000;
-/** How long a problem is left alone at least and at most, in milliseconds; others are tried again at once. */
-const pauses: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  'sync.refused': [5 * minute, 4 * 60 * minute],
-  'git.timeout': [minute, 15 * minute],
-};
-
 /**
- * When a sync that nobody asked for may try again, in milliseconds since 1970: after as long as the problem has
- * lasted, so that the pauses double. 0 where nothing has to wait.
- */
-function retryAt({ code, at, since }: SyncProblem): number {
-  const limits = pauses[code];
-  if (limits === undefined) return 0;
-  const [least, most] = limits;
-  const last = Date.parse(at);
-  return last + Math.min(most, Math.max(least, last - Date.parse(since)));
-}
-
-/**
- * Runs a sync that nobody asked for. A refusal that does not pass by itself is not tried again and again: until
- * its pause is over this only receives, where the remote can be read, and then throws what was refused.
+ * Runs a sync that nobody asked for. A refusal that does not pass by itself is not tried again and again, and
+ * nobody waits twice within minutes for a remote that hangs: until the pause is over (`retryAt`) this only
+ * receives, where the remote can be read, and then throws what was said before.
  * `exchange`: the sync with all that belongs to it. Throws what it throws.
  */
 export async function automaticSync(
   context: TrailContext,
   exchange: () => Promise<SyncReport>,
 ): Promise<SyncReport> {
-  const problem = await syncProblem(context);
+  const failed = await lastFailure(context);
   // A clock that was set back must not stop syncs for long.
   const now = Date.now();
-  const isTried = problem === null || now >= retryAt(problem) || now < Date.parse(problem.at);
-  if (isTried) return withPatience(patience, exchange);
+  const at = failed === null ? 0 : retryAt({ ...failed.problem, waited: failed.waited });
+  if (failed === null || now >= at || now < Date.parse(failed.problem.at))
+    return withPatience(patience, exchange);
+  const { problem } = failed;
   if (problem.reasons.includes('push.refused')) {
-    const report = await withPatience(patience, () => sync(context, { receiveOnly: true }));
+    const report = await withPatience(patience, () =>
+      rememberingFailure(context, () => sync(context, { receiveOnly: true })),
+    );
     if (context.store.syncedSize === context.store.size) {
       await noteSynced(context);
       return report;
     }
   }
-  throw again(problem);
+  throw again(problem, Math.ceil((at - now) / 60_000));
 }
 
-function again(problem: SyncProblem): PromptAuditError {
-  const { code, message, remedy, reasons } = problem;
-  return new PromptAuditError({
-    code: isErrorCode(code) ? code : 'sync.refused',
-    message,
-    remedy: `${remedy} Or try at once with: prompt-audit sync`,
-    reasons,
-  });
+/** `minutes`: until the next try. */
+function again(problem: SyncProblem, minutes: number): PromptAuditError {
+  const { code, message, reasons, since } = problem;
+  const next = `the next try by itself is in ${minutes} min`;
+  const remedy = problem.passing
+    ? `What is recorded here is sent later: ${next}. Or try at once with: prompt-audit sync`
+    : `${problem.remedy} So it is since ${since.slice(0, 16).replace('T', ' ')} UTC; ${next}. Or try at once with: prompt-audit sync`;
+  const known = isErrorCode(code) ? code : 'sync.refused';
+  return new PromptAuditError({ code: known, message, remedy, reasons });
 }

@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Hex } from '../core/hash.js';
+import { findingKey } from '../core/findingKinds.js';
+import type { EventId } from '../core/ids.js';
 import type { Finding } from '../core/rows.js';
 import { writeFileAtomically } from '../ledger/atomicFile.js';
 import { systemPlatform } from '../ledger/platform.js';
@@ -16,14 +18,27 @@ export async function contradictions(context: TrailContext): Promise<readonly Co
   return (await read(context)).map(({ found }) => found);
 }
 
-/** Keeps one for good; the same one that is unresolved is kept once. Gives what is kept. */
+/** Keeps one for good; the same one that is unresolved is kept once, and is open again. Gives what is kept. */
 export async function keepContradiction(
   context: TrailContext,
   found: Contradiction,
 ): Promise<Contradiction> {
   const all = await read(context);
   const known = all.find((one) => one.found.resolved === undefined && isSame(one.found, found));
-  if (known !== undefined) return known.found;
+  if (known !== undefined) {
+    const { over, explained, instead, claim, decided, ...rest } = known.found;
+    const { instead: now, claim: says, decided: counts } = found;
+    const open: Contradiction = {
+      ...rest,
+      ...(says === undefined ? {} : { claim: says }),
+      ...(counts === undefined ? {} : { decided: counts }),
+      ...(now === undefined ? {} : { instead: now }),
+    };
+    const isChanged = instead !== now || claim !== says || decided !== counts;
+    if (over !== undefined || explained !== undefined || isChanged)
+      await write(context, known.name, open);
+    return open;
+  }
   const stamp = found.at.replaceAll(/[-:]/g, '').replace(/\.\d+/, '');
   const name = `${stamp}-${sha256Hex(JSON.stringify(found)).slice(0, 12)}.json`;
   await write(context, name, found);
@@ -38,39 +53,64 @@ export async function isWithholding(context: TrailContext, commit: string): Prom
   return all.some(({ code, theirs }) => code === 'sync.withheld' && theirs?.commit === commit);
 }
 
-/** Notes what the team decided about every one that is open. */
-export async function markResolved(
+/** Notes about every one that `change` gives anew what it gives. */
+export async function noteOf(
   context: TrailContext,
-  isMeant: (found: Contradiction) => boolean,
-  resolved: 'ours' | 'theirs',
+  change: (found: Contradiction) => Promise<Contradiction> | Contradiction,
 ): Promise<void> {
-  for (const { name, found } of await read(context))
-    if (found.resolved === undefined && isMeant(found))
-      await write(context, name, { ...found, resolved });
+  for (const { name, found } of await read(context)) {
+    const after = await change(found);
+    if (after !== found) await write(context, name, after);
+  }
 }
 
-/** As `verify` reports it: the same finding for ever, so that a review of it stays one. */
-export function findingOf({
-  code,
-  remote,
-  problem,
-  ours,
-  theirs,
-  resolved,
-}: Contradiction): Finding {
+/** Keys of the findings that a review explains which may name other keys: that of the clone that resolved. */
+export async function explanations(context: TrailContext): Promise<ReadonlyMap<string, EventId>> {
+  const all = await contradictions(context);
+  return new Map(
+    all.flatMap((one) =>
+      one.explained === undefined ? [] : [[findingKey(findingOf(one)), one.explained.event]],
+    ),
+  );
+}
+
+/**
+ * As `verify` reports it: the same finding for ever, so that a review of it stays one. A replaced history that a
+ * review explains is no warning: this clone has compared the events, and they are all there.
+ */
+export function findingOf(found: Contradiction): Finding {
+  const { code, remote, problem, ours, theirs, explained } = found;
   return {
     code,
-    severity: 'warning',
+    severity: code === 'sync.replaced' && explained?.counts === true ? 'info' : 'warning',
     seq: null,
     event: null,
     message: `The ledger branch of ${remote}: ${problem}`,
     expected: ours === null ? null : pointText(ours),
     found: theirs === null ? 'no branch' : pointText(theirs),
-    remedy:
-      resolved === undefined
-        ? 'Find out who did it. Then go on with: prompt-audit resolve --keep ours|theirs -m REASON, or prompt-audit dispose where the branch is as it was.'
-        : `The team kept ${resolved === 'ours' ? 'what was seen here' : 'what the branch showed'}; the trail says who and why.`,
+    remedy: remedyOf(found),
   };
+}
+
+const note = 'note what it was with: prompt-audit dispose KEY -m RESULT';
+
+function remedyOf(found: Contradiction): string {
+  const { code, remote, resolved, explained, over, instead, decided } = found;
+  if (resolved !== undefined)
+    return `The team kept ${resolved === 'ours' ? 'what was seen here' : 'what the branch showed'}; the trail says who and why.`;
+  if (explained !== undefined)
+    return `A review in the trail explains it${explained.counts ? '' : ', and nobody confirmed that one'}. If it is right, ${note}`;
+  if (code === 'sync.replaced')
+    return `The trail names nobody who was allowed to. Ask who may push with force to that branch, then ${note}`;
+  if (code === 'sync.withheld')
+    return `It is sent again from here. Find out who left it out, then ${note}`;
+  if (instead !== undefined)
+    return `The ledger of this clone is on ${instead}, so nothing is to be decided about ${remote}. Find out what it was, then ${note}`;
+  if (over !== undefined)
+    return `The branch goes on from what this clone saw again, since ${over.slice(0, 10)}. Find out who did it, then ${note}`;
+  if (decided === true)
+    return 'The branch itself names a decision. Ask whoever made it. If it is right, follow it: prompt-audit resolve --keep theirs -m REASON';
+  return 'Find out who did it. When the team has decided, run: prompt-audit resolve --keep ours|theirs -m REASON';
 }
 
 /** `12 events, root 3f9c…, commit 8a1b…`: all of it, to compare. */

@@ -1,22 +1,30 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import { checkPolicy, parsePolicy } from '../core/policyFile.js';
 import { policyText } from '../core/policyPresets.js';
-import { onDisk } from '../ledger/diskErrors.js';
+import { withoutAskPass } from '../git/askPass.js';
 import { withLogin } from '../git/loginMemory.js';
 import { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import { volumeTreeName } from '../ledger/volumes.js';
-import { remoteSetting } from '../git/remotes.js';
+import { manyRemotes, remoteSetting } from '../git/remotes.js';
 import { promptMatcher } from '../prompts/matcher.js';
-import { abandonLedger, type Begun } from './abandonLedger.js';
+import { abandonLedger, policyFiles, type Begun } from './abandonLedger.js';
 import { actingIdentity, personDrafts } from './actor.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from './api.js';
+import {
+  exists,
+  policyOnDisk,
+  restorePolicyFiles,
+  writeIgnoreFile,
+  writePolicyFiles,
+  type Written,
+} from './auditFiles.js';
 import { TrailContext } from './context.js';
 import { LedgerTrail } from './ledgerTrail.js';
-import { adoption, leftOutPolicy, workingPolicyFiles } from './policySource.js';
+import { adoption, workingPolicyFiles } from './policySource.js';
 import { assertNothingLeft } from './nothingLeft.js';
+import { recordStart } from './importMarks.js';
 import { policyPath } from './protectedBranch.js';
 import { auditFolder, listFiles, siteAt, type Site } from './site.js';
 import { ledgerFileName } from './ledgerVolumes.js';
@@ -35,7 +43,9 @@ export async function siteOf(folder: string): Promise<TrailSite> {
  * ledger yet joins the one on the remote. Throws `ledger.missing` where there is none.
  */
 export function openTrail(options: TrailOptions): Promise<Trail> {
-  return withLogin(options.login ?? null, () => openOrJoin(options));
+  const open = (): Promise<Trail> => withLogin(options.login ?? null, () => openOrJoin(options));
+  // An editor opens whatever lies in its window.
+  return options.source === 'editor' ? withoutAskPass(open) : open();
 }
 
 async function openOrJoin(options: TrailOptions): Promise<Trail> {
@@ -43,7 +53,7 @@ async function openOrJoin(options: TrailOptions): Promise<Trail> {
   if (hasLedger(context.store)) return new LedgerTrail(context);
   const mayJoin = (await policyOnDisk(context.site)) !== null;
   if (mayJoin && options.join !== false) {
-    if (await joinRemote(context)) return new LedgerTrail(context);
+    if ((await joinRemote(context)) !== null) return new LedgerTrail(context);
     await assertNothingLeft(context);
     await assertMayBegin(context);
   }
@@ -53,6 +63,15 @@ async function openOrJoin(options: TrailOptions): Promise<Trail> {
     message: `${context.site.root} has no ledger yet.`,
     remedy: 'Make one, or join that of the remote, with: prompt-audit init',
   });
+}
+
+/** The trail of a clone that has its ledger, with what stands behind it; else null: nothing is joined, nothing asked. */
+export async function openHere(
+  site: Site,
+  options: TrailOptions,
+): Promise<{ readonly trail: Trail; readonly context: TrailContext } | null> {
+  const context = await contextAt(site, options);
+  return hasLedger(context.store) ? { trail: new LedgerTrail(context), context } : null;
 }
 
 /**
@@ -66,47 +85,46 @@ export function initTrail(options: TrailOptions, input: InitInput): Promise<Init
 async function createOrJoin(options: TrailOptions, input: InitInput): Promise<InitResult> {
   const context = await contextAt(await siteAt(options.folder), options);
   if (hasLedger(context.store)) {
-    if (await restorePolicy(context)) return resultOf('joined', context);
+    const written = await restorePolicyFiles(context);
+    if (written.includes(policyPath)) return resultOf('joined', context, written);
     throw new PromptAuditError({
       code: 'ledger.exists',
       message: `${context.site.root} has a ledger already.`,
       remedy: 'See it with: prompt-audit status',
     });
   }
-  if (await joinRemote(context)) {
-    await restorePolicy(context);
-    return resultOf('joined', context);
-  }
+  const joined = await joinRemote(context);
+  if (joined !== null)
+    return resultOf('joined', context, [...joined, ...(await restorePolicyFiles(context))]);
   await assertNothingLeft(context);
   await assertMayBegin(context);
   const begun = await createLedger(context, input);
   const faster = await publish(context);
-  if (faster === null) return resultOf('created', context);
+  if (faster === null) return resultOf('created', context, begun.written);
   if (!(await abandonLedger(context, begun))) throw faster;
   const fresh = await contextAt(context.site, options);
   await joinRemote(fresh);
-  await restorePolicy(fresh);
-  return resultOf('joined', fresh);
+  const kept = begun.written.filter((path) => !policyFiles.includes(path));
+  return resultOf('joined', fresh, [...kept, ...(await restorePolicyFiles(fresh))]);
 }
 
 async function resultOf(
   outcome: InitResult['outcome'],
   context: TrailContext,
+  written: readonly string[],
 ): Promise<InitResult> {
   const prompts = (await listFiles(context.site)).filter(promptMatcher(context.policy)).length;
-  return { outcome, ledger: context.point(), prompts };
+  return { outcome, ledger: context.point(), prompts, written };
 }
 
 /** Makes the ledger with its first events. */
 async function createLedger(context: TrailContext, input: InitInput): Promise<Begun> {
   const { site, store } = context;
   const identity = await actingIdentity(site);
-  await writeIgnoreFile(site);
+  const ignored = await writeIgnoreFile(site);
   const ledger = store.create();
-  const folder = join(site.root, auditFolder);
   const policy = policyText({ preset: input.preset, ledger, email: identity.email });
-  const wrotePolicy = await writeUnlessThere(join(folder, 'policy.jsonc'), policy);
-  await writeUnlessThere(join(folder, 'allowed_signers'), signersText);
+  const written = [...ignored, ...(await writePolicyFiles(site, policy))];
   const files = await workingPolicyFiles(site);
   parsePolicy(files.policy);
   const { person, drafts } = personDrafts(context.state, identity, null);
@@ -114,8 +132,9 @@ async function createLedger(context: TrailContext, input: InitInput): Promise<Be
     tx.append({ type: 'ledger.created', who: person, refs: {}, body: {}, identity: 'git' });
     for (const draft of [...drafts, adoption(files, person)]) tx.append(draft);
   });
+  await recordStart(context, person);
   await context.fold();
-  return { ...context.point(), policyFile: wrotePolicy ? join(site.root, policyPath) : null };
+  return { ...context.point(), written };
 }
 
 /**
@@ -138,21 +157,21 @@ async function publish(context: TrailContext): Promise<PromptAuditError | null> 
   return null;
 }
 
-/** Joins the ledger on the remote; false where there is no remote or it has no ledger. */
-async function joinRemote(context: TrailContext): Promise<boolean> {
+/** Joins the ledger on the remote, with the files that this made; null where there is no remote or it has no ledger. */
+async function joinRemote(context: TrailContext): Promise<Written | null> {
   const { git } = context.site;
   const remote = await context.remoteOrProblem();
-  if (git === null || remote === null) return false;
+  if (git === null || remote === null) return null;
   if (remote instanceof PromptAuditError) throw remote;
   try {
-    if ((await git.fetchLedger(remote, ledgerBranch)) === null) return false;
-    await writeIgnoreFile(context.site);
+    if ((await git.fetchLedger(remote, ledgerBranch)) === null) return null;
+    const written = await writeIgnoreFile(context.site);
     await sync(context, { remote });
     await noteSynced(context);
+    return written;
   } catch (error) {
     throw isPromptAuditError(error) ? notFetched(error) : error;
   }
-  return true;
 }
 
 /** What the exchange itself says of a remote that does not answer holds only for a clone with a ledger. */
@@ -180,24 +199,22 @@ async function assertMayBegin(context: TrailContext): Promise<void> {
   if (text === null) return;
   const { policy } = checkPolicy(text);
   if (policy === null || policy.ledger === null) return;
-  const where =
-    (await context.remote()) === null
-      ? 'which is not here, and there is no remote to get it from'
-      : 'which the remote does not hold yet';
+  const names = (await context.site.git?.remotes()) ?? [];
+  const isKnown = (await context.remote()) !== null;
+  if (!isKnown && names.length > 0)
+    throw new PromptAuditError({
+      code: 'ledger.missing',
+      message: `The policy belongs to ledger ${policy.ledger.slice(0, 7)}…, which is not here. ${manyRemotes(names).message}`,
+      remedy: `Name it with: git config ${remoteSetting} NAME. Then run prompt-audit init again.`,
+    });
+  const where = isKnown
+    ? 'which the remote does not hold yet'
+    : 'which is not here, and there is no remote to get it from';
   throw new PromptAuditError({
     code: 'ledger.missing',
     message: `The policy belongs to ledger ${policy.ledger.slice(0, 7)}…, ${where}.`,
     remedy: `Ask whoever began it to run: prompt-audit sync. If another remote holds it (of a fork, the original), name that one with: git config ${remoteSetting} NAME. Or remove "ledger" from ${policyPath} and run prompt-audit init to begin a new one.`,
   });
-}
-
-/** Writes the policy adopted last where there is none; false where there is one, or the ledger has none. */
-async function restorePolicy(context: TrailContext): Promise<boolean> {
-  const text = context.state.policies.findLast(({ event }) => event.body !== null)?.event.body
-    ?.policy;
-  if (text === undefined || (await policyOnDisk(context.site)) !== null) return false;
-  await writeIgnoreFile(context.site);
-  return writeUnlessThere(join(context.site.root, policyPath), text);
 }
 
 async function contextAt(site: Site, options: TrailOptions): Promise<TrailContext> {
@@ -234,61 +251,3 @@ function hasLedger(store: LedgerStore): boolean {
 async function isInitialized(site: Site): Promise<boolean> {
   return (await policyOnDisk(site)) !== null || (await exists(site.ledgerFile));
 }
-
-/** The policy's text, also where a sparse checkout leaves it out; null where there is none. */
-async function policyOnDisk(site: Site): Promise<string | null> {
-  const path = join(site.root, policyPath);
-  if (!(await exists(path))) return leftOutPolicy(site);
-  return onDisk(path, () => readFile(path, 'utf8'));
-}
-
-/** The ledger travels on its own branch, so no code branch may hold it (DESIGN.md §2). */
-async function writeIgnoreFile(site: Site): Promise<void> {
-  const folder = join(site.root, auditFolder);
-  await onDisk(folder, () => mkdir(folder, { recursive: true }));
-  // git reads one that a sparse checkout leaves out from its index.
-  const leftOut = await site.git?.leftOut([`${auditFolder}/.gitignore`]);
-  if (leftOut !== undefined && leftOut.size > 0) return;
-  await writeUnlessThere(join(folder, '.gitignore'), ignoreText);
-}
-
-/** False where a file was there already. */
-async function writeUnlessThere(path: string, text: string): Promise<boolean> {
-  return onDisk(path, () =>
-    writeFile(path, text, { flag: 'wx' }).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false;
-        throw error;
-      },
-    ),
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-const ignoreText = `# The ledger travels on a branch of its own; see README.md of the branch prompt-audit.
-ledger.sqlite
-ledger.*.sqlite
-*.abandoned-*
-volumes/
-cache/
-# What a folder without git keeps here:
-journal.jsonl
-journal.damaged-*.jsonl
-lock
-sync-problem.json
-writer.json
-clone.json
-drafts/
-*.tmp
-`;
-
-const signersText = `# Whose SSH key is whose, in the OpenSSH format of allowed_signers:
-# ana@clinic.example namespaces="prompt-audit" ssh-ed25519 AAAA…
-`;

@@ -1,6 +1,7 @@
 import { isPromptAuditError, PromptAuditError } from '../core/errors.js';
 import type { PinnedCheckpoint } from '../core/policy.js';
 import type { Finding } from '../core/rows.js';
+import { UnusableBranch } from '../ledger/remoteGround.js';
 import type { TrailContext } from './context.js';
 import { workingPolicy } from './policySource.js';
 import { policyPath } from './protectedBranch.js';
@@ -50,7 +51,7 @@ export async function assertPinned(
   const { store } = context;
   const { size, root } = unmet;
   const isHere = (store.seen?.size ?? 0) >= size && store.rootAt(size) === root;
-  throw new PromptAuditError({
+  throw new (isHere ? UnusableBranch : PromptAuditError)({
     code: isHere ? 'sync.rewritten' : 'checkpoint.unmet',
     message: `The policy pins a checkpoint of ${size} events, which the ledger of the remote does not extend: it has ${remote(size) === null ? 'fewer events' : 'other events'}. Nothing was taken over from it.`,
     remedy: isHere ? 'The ledger branch was rebuilt or cut.' : unmetRemedy,

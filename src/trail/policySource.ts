@@ -11,7 +11,7 @@ import type { TrailContext } from './context.js';
 import { ProtectedBranch, policyPath } from './protectedBranch.js';
 import { auditFolder, readTexts, type Site } from './site.js';
 
-const signersPath = `${auditFolder}/allowed_signers`;
+export const signersPath = `${auditFolder}/allowed_signers`;
 const mailmapPath = '.mailmap';
 const codeownersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 const policyPaths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];

@@ -28,8 +28,25 @@ export interface Contradiction {
   readonly ref: string | null;
   /** What the branch itself says about it, if anything: a claim. */
   readonly claim?: string;
+  /** The events of `theirs` cannot be read: its numbers are only what the branch claims. */
+  readonly unchecked?: boolean;
+  /** That claim is a decision of a person, as it says, about the history that this clone saw. */
+  readonly decided?: boolean;
+  /** The remote that has the ledger of this clone, where that is another one: then nothing is to be decided. */
+  readonly instead?: string;
   /** What the team decided here. */
   readonly resolved?: 'ours' | 'theirs';
+  /** Since when a sync found the branch good again, ISO 8601. */
+  readonly over?: string;
+  /** What was decided in another clone, where the ledger says so. */
+  readonly explained?: Explained;
+}
+
+/** A `trail.reviewed` event of `resolve` that explains what a remote showed. */
+export interface Explained {
+  readonly event: EventId;
+  /** A person confirmed or signed it, as the ledger said when it was found. */
+  readonly counts: boolean;
 }
 
 export interface ResolveInput {

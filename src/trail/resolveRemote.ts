@@ -1,25 +1,25 @@
 import { isPromptAuditError, PromptAuditError } from '../core/errors.js';
 import { findingKey } from '../core/findingKinds.js';
-import { findingsScope } from '../core/findingReviews.js';
 import { keepEvidenceRef } from '../git/evidence.js';
 import { replaceBranch } from '../git/purge.js';
 import type { GitRepository } from '../git/repository.js';
+import { UnusableBranch } from '../ledger/remoteGround.js';
 import { replaceWith, takeIn, type Reconciled } from '../ledger/storeReconcile.js';
-import { declareActor } from './actor.js';
 import type { TrailContext } from './context.js';
 import {
   ContradictionError,
   contradictionOf,
   isContradiction,
   keepEvidence,
-  resolvedWords,
+  putItBack,
   type RemoteTip,
 } from './contradiction.js';
-import { contradictions, findingOf, markResolved, pointText } from './evidence.js';
+import { contradictions, findingOf, noteOf } from './evidence.js';
 import { requiredText } from './propose.js';
+import { recordReview } from './recordReview.js';
 import { policyPath } from './protectedBranch.js';
 import type { Contradiction, ResolveInput, ResolveReport } from './resolveApi.js';
-import { signNow } from './signNow.js';
+import { dispositionOf } from './resolution.js';
 import {
   isPassingSyncError,
   ledgerBranch,
@@ -29,7 +29,7 @@ import {
   takeTip,
 } from './sync.js';
 import { ledgerCommit } from './stageLedger.js';
-import { rememberingProblems } from './syncState.js';
+import { rememberingFailure, rememberingProblems } from './syncState.js';
 
 /**
  * Goes on after a decision of the team about a ledger branch that contradicts what this clone saw.
@@ -79,31 +79,24 @@ export async function resolveRemote(
 
   const open = (await contradictions(context)).filter(isOpenAt(remote));
   const lines = open.map((one) => `${findingKey(findingOf(one))} ${one.code}`);
-  const disposition = `${resolvedWords}: kept ${keep === 'ours' ? 'what was seen here' : 'what the remote shows'}, because ${reason}. Seen here: ${ours === null ? 'nothing' : pointText(ours)}. On ${remote}: ${theirs === null ? 'no branch' : pointText(theirs)}.`;
-  const who = await declareActor(context);
-  const event = await context.transact((tx) =>
-    tx.append({
-      type: 'trail.reviewed',
-      who,
-      refs: {},
-      body: { scope: findingsScope, findings: lines.join('\n'), disposition },
-      identity,
-    }),
-  );
-  await signNow(context, who, [event.id]);
-  await markResolved(context, isOpenAt(remote), keep);
+  const disposition = dispositionOf({ keep, ours, theirs }, remote, reason);
+  const event = await recordReview(context, { findings: lines, disposition, identity });
+  await noteOf(context, (one) => (isOpenAt(remote)(one) ? { ...one, resolved: keep } : one));
   const todo = await share(context, remote);
   if (found.code === 'ledger.foreign')
     todo.push(
       `Take ${policyPath} from the branch of the others: the one here names the old ledger.`,
     );
-  return { ...report, added, left, evidence, copies, event: event.id, todo };
+  return { ...report, added, left, evidence, copies, event, todo };
 }
 
 const isOpenAt =
   (remote: string) =>
   (one: Contradiction): boolean =>
-    one.remote === remote && one.resolved === undefined && isContradiction(one.code);
+    one.remote === remote &&
+    one.resolved === undefined &&
+    one.over === undefined &&
+    isContradiction(one.code);
 
 /** What contradicts at a tip. Takes the remote's order where nothing does, and throws `resolve.nothing`. */
 async function contradictionAt(
@@ -113,7 +106,10 @@ async function contradictionAt(
   dryRun: boolean,
 ): Promise<Contradiction> {
   try {
-    await takeTip(context, git, tip);
+    const { remote: ledgers } = context.store;
+    const take = (): Promise<boolean> => takeTip(context, git, tip);
+    // `status` tells it as after a sync; what another remote shows says nothing about the exchange.
+    await (ledgers === null || ledgers === tip.remote ? rememberingFailure(context, take) : take());
   } catch (error) {
     if (error instanceof ContradictionError) return error.found;
     // Two ledgers that never met: no attack, and a decision all the same.
@@ -143,11 +139,25 @@ async function act(
     if (theirs === null) return nothing;
     return store.reconcile((replica) => takeIn(replica, theirs, { dryRun }));
   }
-  const theirs = await remoteLedger(context, git, commit!);
   const where = { commit: commit!, remote };
-  const done = await store.reconcile((replica) => replaceWith(replica, theirs, where, { dryRun }));
-  if (!dryRun) await git.setLocalLedger(commit!);
+  const done = await takingIt(async () => {
+    const theirs = await remoteLedger(context, git, where.commit);
+    const moveRef = (): Promise<void> => git.setLocalLedger(where.commit);
+    return store.reconcile((replica) => replaceWith(replica, theirs, where, { dryRun, moveRef }));
+  });
   return done;
+}
+
+/** Says what is left to do where the branch is in no state to be taken. */
+async function takingIt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UnusableBranch)) throw error;
+    const { code, message } = error;
+    const remedy = `It cannot be taken, and nothing was changed. In a clone that has seen it good, run: ${putItBack}`;
+    throw new PromptAuditError({ code, message, remedy, cause: error });
+  }
 }
 
 /** What a branch holds that is left; null where nothing in it can be believed. */
@@ -194,7 +204,7 @@ function assertPossible(found: Contradiction, keep: 'ours' | 'theirs'): void {
   if (keep === 'ours' && found.ours === null)
     throw refused(
       `This clone saw no ledger branch of ${remote} before, so it has none to put back.`,
-      'Do it in a clone that has seen it.',
+      `In a clone that has seen it good, run: ${putItBack}`,
     );
 }
 

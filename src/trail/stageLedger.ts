@@ -1,9 +1,9 @@
 import { formatCheckpoint } from '../core/checkpoint.js';
 import { objectIdLength } from '../git/blobId.js';
-import { emptyTree } from '../git/ledgerTree.js';
+import { emptyTree, withoutSurplus } from '../git/ledgerTree.js';
 import type { GitRepository } from '../git/repository.js';
 import type { StagedCommit } from '../git/stagedCommit.js';
-import type { SyncedPoint } from '../ledger/storeSync.js';
+import type { LedgerContents, SyncedPoint } from '../ledger/storeSync.js';
 import type { TrailContext } from './context.js';
 import { countForUpkeep } from './gitUpkeep.js';
 import { ledgerFileName, volumesToSend } from './ledgerVolumes.js';
@@ -23,16 +23,23 @@ export interface StagedLedger {
 
 /**
  * Folds, and makes a commit of the whole ledger behind `parent`, in quarantine; volumes that the parent has
- * already are not read.
+ * already are not read. `offered`: what the commit shall hold instead of what is here.
  */
 export async function stageLedger(
-  { store, site }: TrailContext,
+  context: TrailContext,
   git: GitRepository,
   parent: string | null,
+  offered: LedgerContents | null = null,
 ): Promise<StagedLedger> {
-  const contents = await store.contents();
+  const { store, site } = context;
+  const contents = offered ?? (await store.contents());
   const { size, root } = contents.point;
-  const tree = parent === null ? emptyTree : await git.ledgerTree(parent);
+  const before = parent === null ? emptyTree : await git.ledgerTree(parent);
+  const { tree, surplus } = withoutSurplus(before, contents.volumes.length);
+  if (surplus.length > 0)
+    context.warn(
+      `The ledger branch holds files that are no volumes of this ledger: ${surplus.slice(0, 8).join(', ')}. They are taken out; nothing was read from them. Ask who pushed them.`,
+    );
   const idLength = parent?.length ?? (await objectIdLength(git.root));
   const seen = store.seen?.volumes ?? [];
   const { files, volumes } = await volumesToSend(contents, tree.blobs, seen, idLength);

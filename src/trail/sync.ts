@@ -3,7 +3,7 @@ import { parseCheckpoint } from '../core/checkpoint.js';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import type { Finding } from '../core/rows.js';
 import { report, type Watch } from '../core/watch.js';
-import { breakOf } from '../ledger/remoteGround.js';
+import { breakOf, UnusableBranch } from '../ledger/remoteGround.js';
 import { readLedgerFile, rootInFile, sizeInFile, type LedgerFile } from '../ledger/sqliteFile.js';
 import { volumeTreeName } from '../ledger/volumes.js';
 import {
@@ -23,6 +23,7 @@ import { backoff } from './backoff.js';
 import type { TrailContext } from './context.js';
 import { countForUpkeep, keepGitSmall } from './gitUpkeep.js';
 import {
+  endContradictions,
   keepingEvidence,
   oursOf,
   tellReplaced,
@@ -30,23 +31,27 @@ import {
   type RemoteTip,
 } from './contradiction.js';
 import { isWithholding } from './evidence.js';
+import { ledgerBranch } from './ledgerBranch.js';
 import { mendFiles } from './mend.js';
 import { catchUp } from './movedRemote.js';
+import { stageObservations } from './observe.js';
 import { assertPinned } from './pinnedCheckpoint.js';
 import { noticePurge } from './purgeNotice.js';
 import { ledgerCommit, stageLedger } from './stageLedger.js';
 import type { SyncReport } from './syncApi.js';
 
-/** The branch on the ledger remote (DESIGN.md §2). */
-export const ledgerBranch = 'prompt-audit';
-
+export { ledgerBranch };
 const maxAttempts = 8;
+/** Refused pushes between which nobody moved the branch: no race, but something in the way. */
+const mostUnmoved = 3;
 export interface SyncInput {
   readonly remote?: string;
   /** True right after another sync: pushes at once, and fetches only when that is rejected. */
   readonly justFetched?: boolean;
   /** Also sends where only bytes of files differ, and no event. */
   readonly exact?: boolean;
+  /** Also records what commits did to prompts, unless the remote knows it. */
+  readonly observe?: boolean;
   /** Takes what is new there, and pushes nothing. */
   readonly receiveOnly?: boolean;
   readonly watch?: Watch;
@@ -63,17 +68,26 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
   const { git, remote } = await ledgerRemote(context, input.remote);
   const { store } = context;
   const labelsBefore = claimedLabels(context);
-  const sizeBefore = store.size;
+  let sizeBefore = store.size;
   let sent = 0;
+  let refused: { readonly at: string | null; readonly blocked: PromptAuditError } | null = null;
+  let unmoved = 0;
+  /** Whether the remote itself showed what stands there, or took a push. */
+  let isSeen: boolean;
   for (let attempt = 1; ; attempt++) {
     report(input.watch, { what: 'sync', done: attempt - 1, total: null });
     const begun = performance.now();
     const hopeful = attempt === 1 && input.justFetched === true && store.remote === remote;
+    isSeen = !hopeful;
     const found =
       (hopeful ? store.seen?.commit : null) ?? (await git.fetchLedger(remote, ledgerBranch));
+    unmoved = refused !== null && refused.at === found ? unmoved + 1 : 0;
+    if (refused !== null && unmoved === mostUnmoved) throw refused.blocked;
     const tip = await catchUp(context, git, { remote, branch: ledgerBranch, tip: found });
     const isWhole = await takeTip(context, git, { commit: tip, remote });
-    const isSame = tip !== null && store.syncedSize === store.size;
+    const observes = input.observe === true && input.receiveOnly !== true && !hopeful;
+    const observed = observes ? await stageObservations(context, git, tip, input.watch) : null;
+    const isSame = observed === null && tip !== null && store.syncedSize === store.size;
     const exact = input.exact === true || !isWhole;
     if (isSame && (!exact || (await hasSameBytes(context, git, tip)))) {
       const { size, root } = store.point();
@@ -82,7 +96,7 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
     }
     if (input.receiveOnly === true) break;
     const before = store.syncedSize;
-    const { point, staged } = await stageLedger(context, git, tip);
+    const { point, staged } = observed ?? (await stageLedger(context, git, tip));
     try {
       const over = { remote, commit: null, isOver: true };
       const pushed = await keepingEvidence(context, git, over, () =>
@@ -90,16 +104,25 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
       );
       if (pushed === 'pushed') {
         await staged.keep();
+        // What was observed is the remote's first, here as in every other clone.
+        if (observed !== null) {
+          sizeBefore += point.size - store.size;
+          await takeTip(context, git, { commit: point.commit, remote });
+        }
         sent = point.size - before;
         await settle(context, git, { ...point, remote });
+        isSeen = true;
         break;
       }
+      refused = { at: found, blocked: pushed.blocked };
     } finally {
       await staged.drop();
     }
     if (attempt === maxAttempts) throw tooBusy(remote);
-    await wait(backoff(attempt, performance.now() - begun));
+    const took = performance.now() - begun;
+    await wait(unmoved > 0 ? backoff(attempt, took, 1) : backoff(attempt, took));
   }
+  if (isSeen) await endContradictions(context, git, remote);
   keepGitSmall(context);
   return {
     remote,
@@ -282,11 +305,11 @@ function assertNeverSynced(context: TrailContext, remote: string): void {
 }
 
 function notALedger(problem: string): PromptAuditError {
-  return new PromptAuditError({
+  return new UnusableBranch({
     code: 'sync.rewritten',
     message: `The ledger branch of the remote is damaged: ${sentence(problem)}`,
     remedy:
-      'Nothing local was changed. Find out who pushed it, and restore the branch from a clone.',
+      'Nothing local was changed. Find out who pushed it. A clone that has seen the branch good puts it back with: prompt-audit resolve --keep ours -m REASON',
   });
 }
 

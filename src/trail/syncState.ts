@@ -15,14 +15,23 @@ export async function rememberingProblems<T>(
   context: TrailContext,
   work: () => Promise<T>,
 ): Promise<T> {
-  const file = fileOf(context);
+  const result = await rememberingFailure(context, work);
+  await noteSynced(context);
+  return result;
+}
+
+/** As rememberingProblems, for an exchange of one direction: its success ends no problem. */
+export async function rememberingFailure<T>(
+  context: TrailContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = performance.now();
   try {
-    const result = await work();
-    await noteSynced(context);
-    return result;
+    return await work();
   } catch (error) {
     if (error instanceof PromptAuditError && !noProblem.has(error.code)) {
-      await keep(context, file, await problemOf(context, error));
+      const waited = Math.round(performance.now() - begun);
+      await keep(context, fileOf(context), { ...(await problemOf(context, error)), waited });
     }
     throw error;
   }
@@ -67,20 +76,34 @@ async function keep(context: TrailContext, file: string, value: unknown): Promis
     .catch((failed: unknown) => warnOf(context, failed));
 }
 
+/** A problem that was kept, and the milliseconds until it showed. */
+export interface KeptFailure {
+  readonly problem: SyncProblem;
+  readonly waited: number;
+}
+
 /** The last problem that was kept; null when there is none or it cannot be read. */
 export async function syncProblem(context: TrailContext): Promise<SyncProblem | null> {
+  return (await lastFailure(context))?.problem ?? null;
+}
+
+/** As syncProblem, with what it took. */
+export async function lastFailure(context: TrailContext): Promise<KeptFailure | null> {
   try {
-    const value = JSON.parse(await readFile(fileOf(context), 'utf8')) as Partial<SyncProblem>;
-    const { code, message, remedy, at, passing, since, reasons } = value;
+    const text = await readFile(fileOf(context), 'utf8');
+    const value = JSON.parse(text) as Partial<SyncProblem> & { waited?: unknown };
+    const { waited, ...kept } = value;
+    const { code, message, remedy, at, passing, since, reasons } = kept;
     const texts = [code, message, remedy, at];
     if (!texts.every((text) => typeof text === 'string') || typeof passing !== 'boolean')
       return null;
-    return {
-      ...(value as SyncProblem),
+    const problem = {
+      ...(kept as SyncProblem),
       // A version of before did not write these.
-      since: typeof since === 'string' ? since : (value as SyncProblem).at,
+      since: typeof since === 'string' ? since : (kept as SyncProblem).at,
       reasons: Array.isArray(reasons) ? reasons : [],
     };
+    return { problem, waited: typeof waited === 'number' ? waited : 0 };
   } catch {
     // The file is a convenience of this clone: without it a problem is told again by the next sync.
     return null;

@@ -1,6 +1,6 @@
 import { actCounts } from '../core/actCounts.js';
 import { PromptAuditError } from '../core/errors.js';
-import { findingReviews, findingsScope, reported } from '../core/findingReviews.js';
+import { findingReviews, reported } from '../core/findingReviews.js';
 import { orderFindings } from '../core/orderCheck.js';
 import { redactionFindings } from '../core/redactionCheck.js';
 import { referenceFinding } from '../core/referenceCheck.js';
@@ -15,12 +15,12 @@ import { signatureFindings } from '../core/signatureCheck.js';
 import { verdictBase } from '../core/verifyReport.js';
 import { withRemedy } from '../ledger/findings.js';
 import type { EventCheck } from '../ledger/verifyVolumes.js';
-import { declareActor } from './actor.js';
 import type { DisposeInput, VerifyInput } from './api.js';
 import type { TrailContext } from './context.js';
+import { explanations } from './evidence.js';
 import { verifyPinned } from './pinnedCheckpoint.js';
 import { requiredText } from './propose.js';
-import { signNow } from './signNow.js';
+import { recordReview } from './recordReview.js';
 import { syncFindings } from './syncState.js';
 import { verifyBranch } from './verifyBranch.js';
 
@@ -46,7 +46,7 @@ export async function verify(
     ...redactionFindings(state),
     ...(await syncFindings(context)),
   ].map((one) => withRemedy(named(context, one), !context.isRestorable));
-  const reviews = findingReviews(state);
+  const reviews = findingReviews(state, await explanations(context));
   const all = found.map((one) => reported(one, reviews)).sort(byWeight);
   const findings = all.slice(0, atMost);
   const omitted = all.length - findings.length;
@@ -110,17 +110,7 @@ export async function disposeFindings(
   });
   if (chosen.length === 0) throw unknownFinding('(none)');
   const lines = chosen.map(({ key, code, event }) => [key, code, event].filter(Boolean).join(' '));
-  const who = await declareActor(context);
-  const event = await context.transact((tx) =>
-    tx.append({
-      type: 'trail.reviewed',
-      who,
-      refs: {},
-      body: { scope: findingsScope, findings: lines.join('\n'), disposition: text },
-      identity,
-    }),
-  );
-  await signNow(context, who, [event.id]);
+  await recordReview(context, { findings: lines, disposition: text, identity });
   return verify(context, {});
 }
 

@@ -38,7 +38,7 @@ describe('resolve', function () {
       stopped.err,
       /There now: \d+ events, .*prompt-audit resolve --keep ours -m REASON/s,
     );
-    assert.match(await clone.ok('status'), /There now: .*resolve --keep/s);
+    assert.match(await clone.ok('status'), /since \d{4}-.*There now: .*resolve --keep/s);
     const found = await clone.run('verify');
     assert.match(found.out, /sync\.rewritten/);
 
@@ -82,7 +82,7 @@ describe('resolve', function () {
         keep: input.keep,
         remote: 'origin',
         dryRun: input.dryRun === true,
-        problem: 'The remote ledger was rewritten.',
+        problem: 'The remote ledger was rewritten.\nYes',
         ours: { ...theirs, size: 7 },
         theirs,
         added: 0,
@@ -98,6 +98,10 @@ describe('resolve', function () {
     const no = fakeTerminal({ answers: ['n'] });
     assert.equal(await run(args, no, engine), 1);
     assert.match(no.asked[0] ?? '', /over cccccccccccc, because "INC-40"\? 2 events .* left out/);
+    const lines = (no.asked[0] ?? '').split('\n');
+    assert.equal(lines.length, 4, 'one line each, and none by what the remote says');
+    assert.equal(lines[0], 'The remote ledger was rewritten.\\nYes');
+    assert.match(lines[2] ?? '', /^On origin now: 4 events, root b{64}, commit c{40}$/);
     assert.equal(asked.length, 1);
     assert.equal(await run(args, fakeTerminal({ answers: ['y'] }), engine), 0);
     assert.deepEqual([asked[2]?.looked, asked[2]?.identity], [theirs.commit, 'git']);

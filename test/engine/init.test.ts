@@ -111,7 +111,11 @@ describe('init', function () {
     const names = (folder: string): string[] =>
       readdirSync(file('ana', folder)).flatMap((n) => /^(.+)\.abandoned-\w+$/.exec(n)?.[1] ?? []);
     assert.deepEqual(names('.git/prompt-audit').sort(), ['clone.json', 'journal.jsonl']);
-    assert.deepEqual(names('.prompt-audit').sort(), ['ledger.sqlite', 'policy.jsonc']);
+    assert.deepEqual(names('.prompt-audit').sort(), [
+      'allowed_signers',
+      'ledger.sqlite',
+      'policy.jsonc',
+    ]);
     assert.doesNotMatch(clinic.git('ana', 'status', '--porcelain', '-uall'), /abandoned/);
     const ana = await clinic.open('ana');
     await ana.propose({ path, note: 'first' });

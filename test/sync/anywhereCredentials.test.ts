@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withPatience } from '../../src/git/patience.js';
 import type { Trail } from '../../src/trail/api.js';
+import { openTrail } from '../../src/trail/openTrail.js';
 import type { Clinic } from '../tools/clones.js';
 import { failure } from '../tools/failure.js';
 import { HttpGitServer } from '../tools/gitHttpServer.js';
 import { SshGitServer } from '../tools/gitSshServer.js';
 import { SshAgent } from '../tools/sshAgent.js';
-import { begunClinic, hook, newPrompt } from './anywhereFixture.js';
+import { begunClinic, hook, newPrompt, prompt } from './anywhereFixture.js';
 
 const password = 's3cr3t/p@ss';
 
@@ -101,21 +102,94 @@ describe('sync anywhere: credentials', function () {
     isSecret(keptTexts());
   });
 
-  it('nobody who knows a password: said at once, and no program is asked', async () => {
+  /** A program that git may ask; it answers as git asks, and notes that it was asked. */
+  const asker = (name: string, answer: string): { file: string; asked: () => boolean } => {
+    const mark = join(clinic.folder, `${name}-asked`);
+    hook(
+      clinic.folder,
+      name,
+      `touch '${mark}'; case "$1" in Username*) echo rosa ;; *) ${answer} ;; esac`,
+    );
+    return { file: join(clinic.folder, name), asked: () => existsSync(mark) };
+  };
+  const answer = `printf '%s\\n' '${password}'`;
+
+  it('the program of GIT_ASKPASS, where somebody or a script began it', async () => {
     await serve();
-    const mark = join(clinic.folder, 'asked');
-    hook(clinic.folder, 'ask', `touch '${mark}'; echo x`);
-    for (const name of ['GIT_ASKPASS', 'SSH_ASKPASS'])
-      setEnvironment(name, join(clinic.folder, 'ask'));
+    const { file, asked } = asker('ask', answer);
+    setEnvironment('GIT_ASKPASS', file);
+    await newEvent();
+    // As the editor does by itself.
+    const error = await failure(rosa.sync({ automatic: true }), 'sync.refused');
+    assert.deepEqual([error.reasons, asked()], [['login.needed'], false]);
+    assert.ok((await rosa.sync()).sent > 0);
+    assert.equal(asked(), true);
+    clinic.write('rosa', prompt, 'two\n');
+    await rosa.propose({ path: prompt, note: 'as in a build' });
+    assert.equal((await rosa.status()).unsent, 0);
+    isSecret(keptTexts());
+  });
+
+  it('the program of core.askPass; GIT_ASKPASS goes before it, also an empty one', async () => {
+    await serve();
+    const { file, asked } = asker('configured', answer);
+    git('config', 'core.askPass', file);
+    setEnvironment('GIT_ASKPASS', '');
+    await failure(rosa.sync(), 'sync.refused');
+    assert.equal(asked(), false);
+    delete process.env['GIT_ASKPASS'];
+    await newEvent();
+    assert.ok((await rosa.sync()).sent > 0);
+    assert.equal(asked(), true);
+  });
+
+  it('joining a ledger: a command asks the program, an editor that opens a folder does not', async () => {
+    const server = await serve();
+    setEnvironment('GIT_ASKPASS', asker('ask', answer).file);
+    clinic.clone('mia');
+    clinic.git('mia', 'config', 'credential.helper', '');
+    clinic.git('mia', 'remote', 'set-url', 'origin', server.url('remote.git'));
+    const folder = join(clinic.folder, 'mia');
+    const opened = openTrail({ folder, tool: 'test/1', source: 'editor' });
+    await failure(opened, 'sync.refused');
+    assert.ok((await (await clinic.open('mia')).point()).size > 0);
+  });
+
+  it('a program that knows nothing, has an end that is bad, or a wrong password: one line', async () => {
+    await serve();
+    for (const script of ['exit 1', 'exit 0', 'echo wrong']) {
+      setEnvironment('GIT_ASKPASS', asker('ask', script).file);
+      const { message, reasons } = await failure(rosa.sync(), 'sync.refused');
+      assert.deepEqual(reasons, ['login.needed'], script);
+      assert.doesNotMatch(message, /\n/);
+    }
+  });
+
+  it('a program that waits, as one with a window does, is ended with all that it started', async () => {
+    await serve();
+    const pids = join(clinic.folder, 'pids');
+    const { file } = asker('ask', `sleep 1000 & echo $! >> '${pids}'; echo $$ >> '${pids}'; wait`);
+    setEnvironment('GIT_ASKPASS', file);
+    await failure(
+      withPatience(1_000, () => rosa.sync()),
+      'git.timeout',
+    );
+    await ended(pids);
+  });
+
+  it('nobody who knows a password: said at once, and no program for ssh is asked', async () => {
+    await serve();
+    const { file, asked } = asker('ask', 'echo x');
+    setEnvironment('SSH_ASKPASS', file);
     setEnvironment('GIT_TERMINAL_PROMPT', '1');
-    git('config', 'core.askPass', join(clinic.folder, 'ask'));
+    delete process.env['GIT_ASKPASS'];
     const { remedy, reasons } = await failure(rosa.sync(), 'sync.refused');
     assert.match(
       remedy,
       /git fetch origin by hand once so that a credential helper keeps the login/,
     );
     assert.deepEqual(reasons, ['login.needed']);
-    assert.equal(existsSync(mark), false);
+    assert.equal(asked(), false);
     // Acts do not try again and again.
     const { syncProblem } = await rosa.status();
     const error = await failure(rosa.sync({ automatic: true }), 'sync.refused');
@@ -132,9 +206,7 @@ describe('sync anywhere: credentials', function () {
     const sync = withPatience(1_000, () => rosa.sync());
     const { message } = await failure(sync, 'git.timeout');
     assert.match(message, /within 1 seconds/);
-    const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
-    assert.equal(started.length, 2);
-    for (const pid of started) while (isAlive(pid)) await wait(20);
+    await ended(pids);
     const { syncProblem } = await rosa.status();
     assert.deepEqual([syncProblem?.code, syncProblem?.passing], ['git.timeout', true]);
     // No lock of git's is left behind: the next sync works.
@@ -178,6 +250,13 @@ describe('sync anywhere: credentials', function () {
     assert.match(unknown.remedy, /compare the fingerprint/);
   });
 });
+
+/** Waits until both programs that noted their ids are gone. */
+async function ended(pids: string): Promise<void> {
+  const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+  assert.equal(started.length, 2);
+  for (const pid of started) while (isAlive(pid)) await wait(20);
+}
 
 function isAlive(pid: number): boolean {
   try {

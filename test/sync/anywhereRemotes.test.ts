@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSameRepository } from '../../src/git/splitRemote.js';
 import { Clinic } from '../tools/clones.js';
 import { failure } from '../tools/failure.js';
 import { begunClinic, newPrompt, person, prompt, roundTrip } from './anywhereFixture.js';
@@ -70,12 +71,42 @@ describe('sync anywhere: which remote it is', function () {
     const rosa = await clinic.open('rosa');
     await rosa.record([newPrompt(clinic, 'rosa')]);
     const { message, remedy } = await failure(rosa.sync(), 'sync.refused');
-    assert.match(message, /reads from one repository and pushes to another/);
+    assert.match(message, /reads from one repository and pushes to another.* Nothing was sent\./);
+    assert.equal(tip('fork.git'), '', 'texts went nowhere');
     assert.match(remedy, /git config prompt-audit\.remote NAME/);
     assert.equal((await rosa.status()).unsent > 0, true);
     git('config', '--unset', 'remote.origin.pushurl');
     await rosa.sync();
     assert.equal((await rosa.status()).unsent, 0);
+  });
+
+  it('a new ledger that went to another repository: in which one, and how to delete it there', async () => {
+    const own = new Clinic();
+    try {
+      own.clone('ana');
+      own.git('.', 'init', '--quiet', '--bare', 'fork.git');
+      own.git('ana', 'remote', 'set-url', '--push', 'origin', join(own.folder, 'fork.git'));
+      own.write('ana', prompt, 'one\n');
+      await own.init('ana');
+      const { syncProblem } = await (await own.open('ana', { autoSync: false })).status();
+      assert.match(syncProblem?.message ?? '', /texts of the trail, lies in \S+fork\.git now/);
+      const command = /: (git push origin --delete prompt-audit)\./.exec(syncProblem!.remedy);
+      own.shell('ana', command![1]!);
+      assert.equal(own.git('fork.git', 'for-each-ref'), '');
+    } finally {
+      await own.dispose();
+    }
+  });
+
+  it('two addresses of one repository', () => {
+    const https = 'https://hub.example/clinic/prompts.git';
+    for (const one of [
+      'git@HUB.example:clinic/prompts',
+      'ssh://git@hub.example:22/clinic/prompts/',
+    ])
+      assert.equal(isSameRepository(https, one), true, one);
+    for (const other of ['git@hub.example:rosa/prompts.git', '/srv/clinic/prompts.git'])
+      assert.equal(isSameRepository(https, other), false, other);
   });
 
   it('several remotes: origin, unless the branch or the setting names another', async () => {
@@ -96,6 +127,9 @@ describe('sync anywhere: which remote it is', function () {
     git('checkout', '--quiet', '--detach');
     const missing = await failure(clinic.open('rosa'), 'ledger.missing');
     assert.match(missing.remedy, /git config prompt-audit\.remote NAME/);
+    const { message: which, remedy: naming } = await failure(clinic.init('rosa'), 'ledger.missing');
+    assert.match(which, /several remotes \(one, two\)/);
+    assert.match(naming, /^Name it with: git config prompt-audit\.remote NAME\. Then run/);
     git('config', 'prompt-audit.remote', 'one');
     assert.equal((await roundTrip(clinic, 'rosa')).report.remote, 'one');
     git('config', 'prompt-audit.remote', 'none');

@@ -81,7 +81,13 @@ describe('going on after a decision about the ledger branch', function () {
 
     await assertSame('ana', 'ravi');
     const error = await failure(rosa.sync(), 'sync.rewritten');
-    assert.match(error.remedy, /The branch itself says: .*INC-40/);
+    assert.match(
+      error.remedy,
+      /The branch itself says: .*INC-40.* On origin: [^.]*commit \w{40}, ledger \w+\./,
+    );
+    assert.equal(error.remedy.split('INC-40').length, 2, 'once');
+    assert.match(error.remedy, /follow it: prompt-audit resolve --keep theirs -m REASON/);
+    assert.match((await team.finding(rosa, 'sync.rewritten')).remedy, /resolve --keep theirs/);
     const followed = await rosa.resolveRemote({ keep: 'theirs', ...act });
     assert.equal(followed.left, 0);
     await assertSame('ana', 'rosa', 'ravi');
@@ -257,6 +263,15 @@ describe('going on after a decision about the ledger branch', function () {
     const done = await ana.resolveRemote({ keep: 'ours', ...act });
     assert.equal(done.added, 0);
     await assertSame('ana', 'ravi');
+  });
+
+  it('a refused decision is a problem that status tells, as after a sync', async () => {
+    team.delete();
+    const ana = await team.open('ana');
+    await failure(ana.resolveRemote({ keep: 'theirs', ...act }), 'resolve.refused');
+    const { syncProblem } = await ana.status();
+    assert.equal(syncProblem?.code, 'sync.rewritten');
+    assert.match(syncProblem.remedy, /resolve --keep ours/);
   });
 
   it('asks for a reason, and for something to decide', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { syncCell } from '../../src/cli/syncText.js';
 import { needsSomebody, syncSummary, type SyncFacts } from '../../src/core/syncSummary.js';
 import { TransferSense } from '../../src/extension/git/transferSense.js';
 import { loginNow, runWithLogin, wantsLogin } from '../../src/git/login.js';
+import type { TrailStatus } from '../../src/trail/api.js';
 
 const since = '2026-11-21T14:02:00.000Z';
 const fine: SyncFacts = {
@@ -52,6 +54,22 @@ describe('the state of the exchange', () => {
       asks.map(([kind]) => kind),
       ['login', 'refused', 'stopped'],
     );
+  });
+});
+
+describe('the exchange in the answer of status', () => {
+  const textOf = (facts: SyncFacts): string => {
+    const { remote, unsent, syncedAt, trouble: syncProblem } = facts;
+    const cell = syncCell({ remote, unsent, syncedAt, syncProblem } as unknown as TrailStatus);
+    return typeof cell === 'string' ? cell : cell.text;
+  };
+
+  it('says since when somebody has to wait or to act', () => {
+    const day = /2026-11-2\d \d\d:\d\d:00/;
+    const hanging = textOf(trouble('git.timeout', { passing: true }));
+    assert.match(hanging, new RegExp(`^no answer since ${day.source}`));
+    assert.match(textOf(trouble('sync.refused')), new RegExp(`^since ${day.source}`));
+    assert.doesNotMatch(textOf(trouble('sync.busy', { passing: true })), day);
   });
 });
 

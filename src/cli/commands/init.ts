@@ -1,5 +1,6 @@
 import { PromptAuditError } from '../../core/errors.js';
 import type { PolicyPreset } from '../../core/policy.js';
+import type { InitResult } from '../../trail/api.js';
 import { print } from '../answer.js';
 import type { Command, Invocation } from '../command.js';
 import { usageError } from '../usageError.js';
@@ -48,11 +49,21 @@ export const init: Command = {
           : `Joined ledger ${shortDigest(result.ledger.id)} of the remote, ` +
             `with ${plural(result.ledger.size, 'event')}.\n`) +
         `${plural(result.prompts, 'prompt')} tracked.\n` +
-        'Next: commit the folder .prompt-audit, then "prompt-audit status".\n',
+        nextOf(result),
     });
     return 0;
   },
 };
+
+/** Two clones write the same bytes, which git merges once both have committed them, and not before. */
+function nextOf({ outcome, written }: InitResult): string {
+  if (written.length === 0) return 'Next: "prompt-audit status".\n';
+  const why =
+    outcome === 'created'
+      ? ''
+      : ' before your next git pull (git merges it with the same files of others)';
+  return `Next: commit the folder .prompt-audit${why}, then "prompt-audit status".\n`;
+}
 
 async function presetOf(invocation: Invocation): Promise<PolicyPreset> {
   const given = invocation.text('preset');
