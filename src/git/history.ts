@@ -1,15 +1,14 @@
+import type { CommitClaims } from '../core/historyCommit.js';
 import { gitFailed } from './gitErrors.js';
+import { HistoryObjects } from './historyObjects.js';
 import { isWorkTreePath } from './names.js';
 import { leftAtRemote } from './objects.js';
 import { runGit, type GitCall } from './runGit.js';
 
-/** A commit, as far as an observation needs it. */
+/** A commit, and what it says of itself. */
 export interface CommitInfo {
   readonly commit: string;
-  readonly authorName: string;
-  readonly authorEmail: string;
-  /** ISO 8601, UTC, with milliseconds. */
-  readonly authoredAt: string;
+  readonly claims: CommitClaims;
 }
 
 const noHead =
@@ -44,8 +43,7 @@ export async function lastCommitOf(root: string, path: string): Promise<CommitIn
       '--no-show-signature',
       '--no-notes',
       '--no-color',
-      '--encoding=UTF-8',
-      '--format=tformat:%H%x00%an%x00%ae%x00%at',
+      '--format=tformat:%H',
       'HEAD',
       '--',
       path,
@@ -56,18 +54,17 @@ export async function lastCommitOf(root: string, path: string): Promise<CommitIn
     if (noHead.test(outcome.stderr)) return null;
     throw gitFailed(call, outcome);
   }
-  const [commit = '', authorName = '', authorEmail = '', at = ''] = outcome.stdout
-    .toString('utf8')
-    .replace(/\n$/, '')
-    .split('\0');
+  const commit = outcome.stdout.toString('latin1').trim();
   if (commit === '') return null;
-  // git lets a commit name nobody, or a moment that no calendar has.
-  const time = new Date(Number(at) * 1000);
-  const authoredAt = Number.isNaN(time.valueOf()) ? new Date(0) : time;
-  return {
-    commit,
-    authorName: authorName || authorEmail,
-    authorEmail,
-    authoredAt: authoredAt.toISOString(),
-  };
+  const objects = new HistoryObjects(root);
+  try {
+    const claims = await new Promise<CommitClaims | null>((done) => {
+      objects.commit(commit, done);
+      objects.finish();
+    });
+    objects.check();
+    return claims === null ? null : { commit, claims };
+  } finally {
+    objects.stop();
+  }
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { appendRows } from './bench/append.js';
 import { foldRows } from './bench/fold.js';
 import { hostRows } from './bench/host.js';
+import { importRows } from './bench/import.js';
 import { incrementalRows } from './bench/incremental.js';
 import { runNamedJob } from './bench/jobs.js';
 import { keptValues } from './bench/kept.js';
@@ -57,6 +58,8 @@ async function measure(sizes: readonly number[]): Promise<Row[]> {
     }
     progress(largest.size, 'a sync of one event, at 5 MB');
     rows.push(...(await syncRows(below)));
+    progress(largest.size, 'an import of 10,000 commits');
+    rows.push(...(await importRows(below)));
     progress(largest.size, 'append, all sizes');
     rows.push(...(await appendRows(ledgers)));
     for (const ledger of ledgers) {

@@ -1,5 +1,6 @@
 import type { Measured } from './child.js';
 import { commitEach } from './gitCommits.js';
+import { importEach, logEach } from './import.js';
 import { appendSome } from './incremental.js';
 import { readAndHash, readRows, readSnapshot } from './limits.js';
 import { openCold, openForeign, openWarm, verifyAll } from './openJobs.js';
@@ -18,7 +19,9 @@ type Job = (folder: string, ...more: string[]) => Measured | Promise<Measured>;
 const jobs: Readonly<Record<string, Job>> = {
   append: appendSome,
   'git-commit': commitEach,
+  'git-log': logEach,
   'git-push': pushEach,
+  'import-each': importEach,
   'open-cold': openCold,
   'open-warm': openWarm,
   'open-foreign': openForeign,
