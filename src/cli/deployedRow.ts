@@ -30,7 +30,10 @@ export function deployedRow(row: ActiveRow): Cell[] {
     names(row.authors),
     names(row.approvers),
     row.deployedBy.name,
-    { text: row.order, colour: row.order === 'proven' ? 'green' : 'yellow' },
+    {
+      text: row.imported === undefined ? row.order : 'imported',
+      colour: row.order === 'proven' ? 'green' : 'yellow',
+    },
     row.signed === true ? { text: 'yes', colour: 'green' } : 'no',
   ];
 }

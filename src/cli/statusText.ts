@@ -1,4 +1,4 @@
-import type { PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
+import type { PendingChange, PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
 import { reasonText } from '../core/reasons.js';
 import type { TrailStatus } from '../trail/api.js';
 import { printable } from './printable.js';
@@ -7,6 +7,7 @@ import type { Paint } from './style.js';
 import { syncCell } from './syncText.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
+import { recorderText } from './recorderText.js';
 import { fullPerson, plural, quoted, shellWord, shortDigest } from './words.js';
 
 const workingTexts: Readonly<Record<WorkingState, string>> = {
@@ -17,14 +18,19 @@ const workingTexts: Readonly<Record<WorkingState, string>> = {
   older: 'as an older version',
   untracked: 'the policy does not track it any more',
   missing: 'the file is gone',
+  removed: 'deleted',
+  elsewhere: 'not on this branch',
 };
+
+/** What asks for nothing to be done, unless a commit did something that is not recorded yet. */
+const settled: ReadonlySet<WorkingState> = new Set(['current', 'older', 'removed', 'elsewhere']);
 
 /** The summary that `status` prints for people. */
 export function statusText(status: TrailStatus, paint: Paint): string {
   const mine = status.reviews.filter((review) => review.waitsForMe);
   const others = status.reviews.filter((review) => !review.waitsForMe);
   const open = status.prompts.filter(
-    (row) => row.problem !== null || (row.working !== 'current' && row.working !== 'older'),
+    (row) => row.problem !== null || row.pending !== undefined || !settled.has(row.working),
   );
   return [
     headText(status, paint),
@@ -66,6 +72,8 @@ function headText(status: TrailStatus, paint: Paint): string {
     const { message, remedy } = status.signingProblem;
     rows.push(['Signing', { text: `${message} ${remedy}`, colour: 'yellow' }]);
   }
+  if (status.recorderPaused !== undefined)
+    rows.push(['Recorder', { text: recorderText(status.recorderPaused), colour: 'yellow' }]);
   if (status.damage !== null) rows.push(['Damage', { text: status.damage, colour: 'red' }]);
   return table(rows, { paint });
 }
@@ -90,7 +98,29 @@ function reviewCells({ version, base, waitsForMe, blockedBecause }: ReviewRow): 
 function draftCells(row: PromptRow): Cell[] {
   if (row.problem !== null) return [row.path, { text: row.problem, colour: 'red' }];
   const after = row.latest === null ? '' : ` since ${row.latest.label}`;
-  return [row.path, workingTexts[row.working] + (row.working === 'missing' ? '' : after)];
+  const newest = row.pending?.at(-1);
+  const isGone = row.working === 'missing' || settled.has(row.working);
+  return [
+    row.path,
+    newest === undefined
+      ? workingTexts[row.working] + (isGone ? '' : after)
+      : `${pendingText(newest)}, not recorded yet${row.pending!.length > 1 ? ` (the last of ${row.pending!.length} changes)` : ''}`,
+  ];
+}
+
+/** What a commit did, in the words of this list. */
+function pendingText({ kind, author, agents, commit, from }: PendingChange): string {
+  const by = [author, ...agents].join(' with ');
+  const where = `by ${by} in commit ${commit.slice(0, 7)}`;
+  switch (kind) {
+    case 'registered':
+    case 'revision':
+      return `changed ${where}`;
+    case 'moved':
+      return `moved from ${from ?? 'elsewhere'} ${where}`;
+    case 'removed':
+      return `deleted ${where}`;
+  }
 }
 
 function nothingText(status: TrailStatus, open: readonly PromptRow[]): string {

@@ -120,6 +120,9 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
   const readable = adoption?.event.body !== null;
   const rule = environmentRule(policy, refs.env)?.approvals ?? policy.approvals;
   const verdict = approvalVerdict({ state, version, rule, policy, scope });
+  // Its tag came before all that is recorded here: nobody approved it for that.
+  const isImported = refs.commit !== undefined;
+  const counted = isImported ? [] : verdict.counted;
   return {
     path: version.prompt.path ?? '(redacted path)',
     prompt: version.prompt.id,
@@ -132,12 +135,13 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     authors: [...contributors({ state, version, policy, scope })].map((id) =>
       state.persons.ref(id, scope),
     ),
-    approvers: verdict.counted.map((d) => state.persons.ref(d.event.header.who, scope)),
+    approvers: counted.map((d) => state.persons.ref(d.event.header.who, scope)),
     deployedBy: state.persons.ref(who, upTo(seq)),
-    order: verdict.approved && readable ? 'proven' : 'unproven',
+    order: verdict.approved && readable && !isImported ? 'proven' : 'unproven',
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,
-    policySource: adoption?.event.body?.source ?? null,
+    ...(refs.commit === undefined ? {} : { imported: refs.commit }),
+    policySource: isImported ? null : (adoption?.event.body?.source ?? null),
     ...(isSignedThroughout(state, event.id, verdict.counted, scope) ? { signed: true } : {}),
     ...withRedactions(state, [event.id, refs.digest]),
   };

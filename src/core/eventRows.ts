@@ -1,3 +1,4 @@
+import { movedSummary, observedSummary, removedSummary } from './commitWords.js';
 import type { LedgerEvent } from './event.js';
 import type { Digest } from './ids.js';
 import { shortHash, versionLabel } from './labels.js';
@@ -112,13 +113,15 @@ function summaryOf(
     case 'prompt.registered':
       return 'registered the prompt';
     case 'prompt.moved':
-      return 'moved the prompt';
+      return movedSummary(state, event);
+    case 'prompt.removed':
+      return removedSummary(state, event);
     case 'prompt.retired':
       return 'retired the prompt';
     case 'revision.saved':
       return 'saved a revision';
     case 'revision.observed':
-      return `recorded a revision that ${state.persons.ref(event.header.refs.author).name} committed`;
+      return observedSummary(state, event);
     case 'version.proposed':
       return `proposed ${version}`;
     case 'version.withdrawn':
@@ -130,7 +133,8 @@ function summaryOf(
     case 'review.commented':
       return `commented on ${version}`;
     case 'deployment.recorded': {
-      const { env, rollbackOf, outcome, breakGlass } = event.header.refs;
+      const { env, rollbackOf, outcome, breakGlass, commit } = event.header.refs;
+      if (commit !== undefined) return `imported that ${version} was deployed to ${env}`;
       if (outcome === 'failed') return `failed to deploy ${version} to ${env}`;
       const verb = rollbackOf === null ? `deployed ${version} to` : `rolled back to ${version} in`;
       return `${verb} ${env}${breakGlass ? ' by break-glass' : ''}`;
@@ -159,7 +163,7 @@ function summaryOf(
     case 'trail.exported':
       return 'exported the trail';
     case 'history.imported':
-      return 'imported history';
+      return event.body?.mode === 'start' ? 'noted where the trail starts' : 'imported history';
   }
 }
 

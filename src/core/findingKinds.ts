@@ -27,6 +27,7 @@ const kinds: Readonly<Record<Exclude<VerdictName, 'structure'>, readonly string[
   order: [
     'clock.backwards',
     'clock.future',
+    'deployment.imported',
     'deployment.unproven',
     'deployment.unreplayable',
     'order.concurrent',

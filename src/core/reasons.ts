@@ -28,6 +28,7 @@ export const reasonTexts = {
   'target.evidence': 'it shows who was allowed to redact, and has to stay',
   'push.refused': 'the remote can be read, but it does not take this push',
   'login.needed': 'the remote wants to know who asks, and git could not log in by itself',
+  'deployment.imported': 'it was imported from a tag: no policy of this ledger was asked',
   'breakGlass.used': 'it was deployed by break-glass, against the rules',
 } as const satisfies Record<string, string>;
 

@@ -1,8 +1,8 @@
-import type { KnownEvent, LedgerEvent } from './event.js';
+import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
 import type { EventId } from './ids.js';
 import { reasonText } from './reasons.js';
 import type { Finding } from './rows.js';
-import type { LedgerState } from './state.js';
+import type { LedgerState, VersionRecord } from './state.js';
 import { replayedDeployment } from './verdicts.js';
 
 /**
@@ -56,6 +56,7 @@ function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Pro
   const { env } = event.header.refs;
   const reasons = replayedDeployment(state, event, seq)?.reasons ?? [];
   if (reasons.length === 0) return null;
+  if (event.header.refs.commit !== undefined) return importedDeployment(event, seq, version);
   const codes = reasons.map((reason) => reason.code);
   if (codes.every((c) => unreplayable.has(c)) && codes.some((c) => c.endsWith('.redacted')))
     return unreplayableVerdict(seq, codes);
@@ -65,6 +66,22 @@ function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Pro
     expected: 'what the policy asks for, before the deployment',
     found: codes.join(', '),
     remedy: 'Find out who recorded it with which program, and review the version.',
+  };
+}
+
+/** Neither against a policy nor allowed by one: readers must not take it for more than a tag. */
+function importedDeployment(
+  { header: { refs } }: EventOf<'deployment.recorded'>,
+  seq: number,
+  { number, prompt }: VersionRecord,
+): Problem {
+  return {
+    code: 'deployment.imported',
+    severity: 'info',
+    message: `Event ${seq} says by a tag of git that v${number} of ${prompt.path ?? 'a prompt'} was deployed to ${refs.env}; no policy of this ledger was asked.`,
+    expected: null,
+    found: refs.commit ?? null,
+    remedy: 'Nothing has to be done. Have the version approved and deployed here to change that.',
   };
 }
 

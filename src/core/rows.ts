@@ -103,8 +103,26 @@ export type WorkingState =
   | 'older'
   /** The file is there, but the policy tracks it no more. */
   | 'untracked'
-  /** The prompt has no file any more. */
-  | 'missing';
+  /** The prompt has no file any more, and nothing says that it was deleted. */
+  | 'missing'
+  /** Its deletion is recorded. */
+  | 'removed'
+  /** It has no file in this branch, but in another one. */
+  | 'elsewhere';
+
+/** What a commit did to a prompt that the ledger does not know yet. */
+export interface PendingChange {
+  readonly kind: 'registered' | 'revision' | 'moved' | 'removed';
+  readonly commit: string;
+  /** As the commit claims. */
+  readonly author: string;
+  /** Names of programs that the commit says have written it. */
+  readonly agents: readonly string[];
+  /** ISO 8601, UTC, as the commit claims. */
+  readonly authoredAt: string;
+  /** Where it was before; null but for a move. */
+  readonly from: string | null;
+}
 
 export interface PromptRow {
   readonly prompt: PromptId | null;
@@ -116,6 +134,8 @@ export interface PromptRow {
   readonly active: readonly { readonly env: string; readonly label: string }[];
   /** The error that kept the file from being read, as a message for people. */
   readonly problem: string | null;
+  /** What commits did to it that is not recorded yet, oldest first; absent where there is nothing. */
+  readonly pending?: readonly PendingChange[];
 }
 
 /** A version that waits for a decision. */
@@ -147,6 +167,8 @@ export interface ActiveRow {
   readonly rollback: boolean;
   /** Deployed against the rules, in an emergency. */
   readonly breakGlass: boolean;
+  /** The commit of the tag that says so, where it was imported: then no policy judged it. */
+  readonly imported?: string;
   /**
    * True: signed by the deployer's own key, and every approval that counted by its approver's before the
    * deployment. Absent where that is not so.

@@ -84,6 +84,7 @@ export function replayedDeployment(
   const { refs, who: id } = event.header;
   const version = state.versions.get(refs.version);
   if (version === undefined) return null;
+  if (refs.commit !== undefined) return verdictOf([{ code: 'deployment.imported', events: [] }]);
   const scope = ancestorsOf(state, seq);
   const adoption = adoptionInScope(state, scope);
   if (adoption?.event.body === null)

@@ -2,6 +2,7 @@ import { ExtensionMode, workspace, type ExtensionContext } from 'vscode';
 import { onDidGetFocus } from './base/focus.js';
 import { createLog } from './base/log.js';
 import { registerCommands } from './commands/register.js';
+import { FileChanges } from './fileChanges.js';
 import { EditorGit } from './git/editorGit.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
 import { ReviewNotice } from './notices/reviewNotice.js';
@@ -34,6 +35,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const sessions = new Sessions({ api, tool: `prompt-audit/${version}`, log });
   const findings = new LedgerFindings(sessions, log);
   const saves = new SaveRecorder(sessions, log);
+  const files = new FileChanges(sessions, log);
   const sync = new Syncer(sessions, new EditorGit(log), log);
   const timeline = new TimelineOpener(context, sessions, findings, log);
   const views = new Views(sessions, sync);
@@ -44,6 +46,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     sessions,
     findings,
     saves,
+    files,
     sync,
     timeline,
     views,
@@ -58,16 +61,20 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     signing,
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
     registerLedgerEditor(),
-    ...registerCommands({ sessions, log, saves, findings, timeline, sync, signing, proofs: api }),
+    ...registerCommands({
+      ...{ sessions, log, saves, findings, timeline, sync, signing, proofs: api, hooks: api },
+      cliFile: context.asAbsolutePath('dist/cli.js'),
+    }),
     onDidGetFocus(() => void sessions.refresh()),
   );
   stop = async () => {
     await saves.flush();
+    await files.flush();
     await sessions.close();
   };
   setImmediate(() => void sessions.start());
   return context.extensionMode === ExtensionMode.Test
-    ? { sessions, views, findings, saves, sync, log }
+    ? { sessions, views, findings, saves, files, sync, log }
     : undefined;
 }
 

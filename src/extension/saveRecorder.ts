@@ -84,7 +84,10 @@ export class SaveRecorder extends Disposable {
     }
     if (path === '.prompt-audit/policy.jsonc') {
       void session.refresh();
-    } else if (setting('autoRecord', document.uri) === 'onSave') {
+      return;
+    }
+    void session.outsideWork.noteSave(path);
+    if (setting('autoRecord', document.uri) === 'onSave') {
       this.gatheringOf(session).saved(path, reason);
     }
   }
@@ -128,7 +131,8 @@ export class SaveRecorder extends Disposable {
   private async record(session: TrailSession, path: string): Promise<void> {
     try {
       const result = await session.recordSave(path);
-      this.log.debug(`[save] ${path}: ${result?.outcome ?? 'no prompt, or as in git'}`);
+      const none = 'no prompt, as in git, or the recorder is paused';
+      this.log.debug(`[save] ${path}: ${result?.outcome ?? none}`);
     } catch (error) {
       this.errors.tell('save', error);
     }

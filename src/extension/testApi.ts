@@ -1,4 +1,5 @@
 import type { Log } from './base/log.js';
+import type { FileChanges } from './fileChanges.js';
 import type { SaveRecorder } from './saveRecorder.js';
 import type { Sessions } from './session/sessions.js';
 import type { Syncer } from './session/syncer.js';
@@ -11,6 +12,7 @@ export interface TestApi {
   readonly views: Views;
   readonly findings: LedgerFindings;
   readonly saves: SaveRecorder;
+  readonly files: FileChanges;
   readonly sync: Syncer;
   readonly log: Log;
 }

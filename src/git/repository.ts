@@ -1,5 +1,6 @@
 import { isAncestorCommit } from './ancestry.js';
 import { listWorkFiles } from './fileList.js';
+import { committedPaths, headFiles, textOfCommit } from './headFiles.js';
 import { blobAtHead, lastCommitOf, type CommitInfo } from './history.js';
 import { authorIdentity } from './identity.js';
 import {
@@ -11,11 +12,12 @@ import {
 } from './ledgerCommit.js';
 import { ledgerHistory, type LedgerHistory } from './ledgerHistory.js';
 import { readLedgerTree, type LedgerTree } from './ledgerTree.js';
-import { fetchBranch, pushBranch, type Exchange } from './ledgerTransfer.js';
+import { fetchBranch, pushBranch, type Exchange, type Rejected } from './ledgerTransfer.js';
 import { defaultBranchOf } from './defaultBranch.js';
 import { locateRepository, type RepositoryPaths } from './locate.js';
 import { readProtectedBranch, type ProtectedFiles } from './protectedBranch.js';
 import { remoteConfig, type Setting } from './remoteConfig.js';
+import { readObjects } from './objects.js';
 import { chooseLedgerRemote, remoteNames } from './remotes.js';
 import { transferSettings, type TransferSettings } from './transferSettings.js';
 import {
@@ -26,6 +28,7 @@ import {
 } from './stagedCommit.js';
 import { leftOutFiles } from './sparse.js';
 import { defaultMaxBytes, storedBytesOf, type StoredBytes } from './storedBytes.js';
+import { presentTips } from './tips.js';
 import { worktreeFolders } from './worktrees.js';
 
 /** Told what was left out although nothing failed. */
@@ -112,6 +115,31 @@ export class GitRepository implements RepositoryPaths {
   /** The newest commit of HEAD's history that touched a file, or null. */
   commitOf(path: string): Promise<CommitInfo | null> {
     return lastCommitOf(this.root, path);
+  }
+
+  /** The blob ids of these paths in HEAD; without those that it has not. */
+  headFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return headFiles(this.root, paths);
+  }
+
+  /** The bytes of a file of a commit; null where this clone lacks the commit, or that the file. */
+  textOf(commit: string, path: string): Promise<Uint8Array | null> {
+    return textOfCommit(this.root, commit, path);
+  }
+
+  /** The bytes of blobs by id; without those that are not here. */
+  readBlobs(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    return readObjects(this.root, ids);
+  }
+
+  /** Of these paths those that a branch here has or had; walks the history. */
+  committedPaths(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    return committedPaths(this.root, paths);
+  }
+
+  /** See presentTips in tips.ts. */
+  tips(remote: string | null, except: readonly string[]): Promise<readonly string[]> {
+    return presentTips(this.root, remote, except);
   }
 
   remotes(): Promise<readonly string[]> {
@@ -202,14 +230,14 @@ export class GitRepository implements RepositoryPaths {
     return moveLocalLedger(this.root, commit, expectedOld);
   }
 
-  /** Never with force. `rejected`: somebody was faster. Throws `sync.offline`, `sync.refused`, `sync.rewritten`. */
+  /** Never with force. `Rejected`: somebody was faster. Throws `sync.offline`, `sync.refused`, `sync.rewritten`. */
   pushLedger(
     remote: string,
     branch: string,
     commit: string,
     expectedOld: string | null = null,
     how?: Exchange,
-  ): Promise<'pushed' | 'rejected'> {
+  ): Promise<'pushed' | Rejected> {
     const known = this.#settings?.remote === remote ? this.#settings.settings : undefined;
     this.#settings = null;
     return pushBranch(this.root, remote, branch, commit, expectedOld, { settings: known, ...how });

@@ -189,7 +189,11 @@ function holdsAll(file: LedgerFile, memory: LedgerMemory): boolean {
 }
 
 /** A file that further rows can be appended to: what it holds stands in the ledger as it is. */
-function writtenRows(file: LedgerFile, memory: LedgerMemory, layout: Layout): WrittenRows | null {
+export function writtenRows(
+  file: LedgerFile,
+  memory: LedgerMemory,
+  layout: Layout,
+): WrittenRows | null {
   const { start, before, events, attachments } = file;
   if (!isPristine(file.findings) || start.size !== layout.start.size) return null;
   if (!isPrefix(file, memory)) return null;

@@ -14,8 +14,13 @@ import type {
   VerifyReport,
   VersionRow,
 } from '../core/rows.js';
+import type { CoverageInput, CoverageReport } from './coverageApi.js';
+import type { CommitFacts } from './commitFacts.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
+import type { FileChange, ObserveReport, RecordResult } from './recordApi.js';
+import type { ImportInput, ImportReport } from './importApi.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
+import type { RecorderPauseRow, RecorderResult, RecorderStatus } from './recorderApi.js';
 import type { ResolveInput, ResolveReport } from './resolveApi.js';
 import type {
   EnrollReport,
@@ -68,13 +73,6 @@ export interface TrailOptions {
 export type TrailSite =
   | { readonly kind: 'no-git'; readonly root: string; readonly initialized: boolean }
   | { readonly kind: 'git'; readonly root: string; readonly initialized: boolean };
-
-export interface RecordResult {
-  readonly path: string;
-  readonly outcome: 'recorded' | 'unchanged';
-  readonly digest: Digest;
-  readonly event: EventId | null;
-}
 
 /** A version as people name it: `PATH`, `PATH@v3` or `PATH@<digest prefix>`. */
 export type VersionName = string;
@@ -200,6 +198,7 @@ export interface EventDetail {
   } | null;
   /** In the agreed order; absent where nobody signed it. */
   readonly signatures?: readonly SignatureRow[];
+  readonly commit?: CommitFacts;
   /** Reason codes of a denied attempt or of a deployment's verdict. */
   readonly reasons: readonly string[];
 }
@@ -224,6 +223,8 @@ export interface TrailStatus {
   readonly syncedAt: string | null;
   /** Why the last act through this trail was not signed; absent when it was, or needed not be. */
   readonly signingProblem?: SigningProblem;
+  /** Since when and why the recorder of this clone is off; absent while it records. */
+  readonly recorderPaused?: RecorderPauseRow;
 }
 
 export interface StampedStatus {
@@ -240,6 +241,8 @@ export interface InitResult {
   readonly outcome: 'created' | 'joined';
   readonly ledger: LedgerPoint;
   readonly prompts: number;
+  /** Files that were written because there were none, from the root: git does not have them yet. */
+  readonly written: readonly string[];
 }
 
 /**
@@ -267,6 +270,12 @@ export interface Trail {
   record(paths?: readonly string[]): Promise<readonly RecordResult[]>;
   /** As `record` for one saved file, but bytes that git's HEAD has are left to observation. */
   recordSave(path: string): Promise<RecordResult | null>;
+  /** Records that files of prompts were moved, deleted or put back by hand. Other files record nothing. */
+  recordFileChanges(changes: readonly FileChange[]): Promise<readonly RecordResult[]>;
+  /** Records what commits did, where no sync will: without a remote. */
+  observe(): Promise<ObserveReport>;
+  /** Records what the history of the repository says of its prompts; see import.ts. */
+  importHistory(input?: ImportInput): Promise<ImportReport>;
   propose(input: { path: string; note: string }): Promise<VersionRow>;
   /** Throws `decision.refused` with reasons after the refusal itself was recorded. */
   decide(input: DecideInput): Promise<VersionRow>;
@@ -327,6 +336,13 @@ export interface Trail {
   signingSetup(): Promise<SigningSetup>;
   /** Adds the acting person's key to the allowed_signers of the working tree, for them to commit. Throws as `sign`. */
   enroll(): Promise<EnrollReport>;
+  /** Holds the history of git against the ledger. Throws `history.incomplete`, `ledger.damaged`, `policy.missing`. */
+  coverage(input?: CoverageInput): Promise<CoverageReport>;
+  /** Whether this clone records saves and observations by itself. */
+  recorder(): Promise<RecorderStatus>;
+  /** Stops that in this clone until it is resumed, as an event. Throws `reason.missing`. */
+  pauseRecorder(input: { readonly reason: string }): Promise<RecorderResult>;
+  resumeRecorder(input?: { readonly reason?: string }): Promise<RecorderResult>;
   /** Writes the journal into ledger.sqlite, so that any SQLite tool sees it. */
   fold(): Promise<void>;
   /** Folds, and lets the ledger go. */

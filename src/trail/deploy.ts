@@ -209,7 +209,7 @@ function noTarget(prompt: PromptRecord, env: string, why: string): PromptAuditEr
   });
 }
 
-function unknownEnvironment(context: TrailContext, env: string): PromptAuditError {
+export function unknownEnvironment(context: TrailContext, env: string): PromptAuditError {
   const names = context.policy.environments.map((e) => e.name).join(', ');
   return new PromptAuditError({
     code: 'environment.unknown',

@@ -8,6 +8,7 @@ import { everything, type LedgerState } from '../core/state.js';
 import { replayedDeployment } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
 import type { EventDetail, LogFilter } from './api.js';
+import { commitFacts } from './commitFacts.js';
 import type { TrailContext } from './context.js';
 import { mentions, shortRow } from './rowText.js';
 
@@ -54,6 +55,7 @@ export function detail(context: TrailContext, id: EventId): EventDetail | null {
   if (seq === undefined) return null;
   const event = state.event(seq);
   const version = versionOfEvent(state, event);
+  const commit = commitFacts(state, event, seq);
   return {
     row: eventRow(state, view.syncedSize, seq),
     headerText: event.headerText,
@@ -63,6 +65,7 @@ export function detail(context: TrailContext, id: EventId): EventDetail | null {
     identity: event.body?.identity ?? null,
     version: version === undefined ? null : versionRow(view, version),
     ...signaturesOf(state, id),
+    ...(commit === null ? {} : { commit }),
     diff: diffOf(context, event, seq),
     reasons: reasonsOf(context, event, seq),
   };

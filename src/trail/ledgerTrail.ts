@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- what a read throws must become a rejection */
 import { activeRows } from '../core/activeRows.js';
 import { lastApprovedBefore } from '../core/approvals.js';
-import { PromptAuditError } from '../core/errors.js';
 import { digestOf } from '../core/hash.js';
 import type { Policy } from '../core/policy.js';
 import type { Digest, EventId } from '../core/ids.js';
@@ -24,7 +23,6 @@ import type {
   LogFilter,
   PageQuery,
   PageResult,
-  RecordResult,
   RollbackInput,
   StampedStatus,
   StepQuery,
@@ -32,22 +30,38 @@ import type {
   TrailStatus,
   VerifyInput,
 } from './api.js';
+import { withoutAskPass } from '../git/askPass.js';
 import { withLogin } from '../git/loginMemory.js';
 import { automaticSync } from './automaticSync.js';
+import { content } from './content.js';
 import type { TrailContext } from './context.js';
+import { coverage } from './coverage.js';
+import type { CoverageInput, CoverageReport } from './coverageApi.js';
 import { decide } from './decide.js';
 import { deploy, deploymentReasons, rollback, rollbackTargets } from './deploy.js';
 import { EventPages } from './eventPages.js';
+import { recordFileChanges } from './fileChanges.js';
 import { detail, log, rowsOf } from './history.js';
+import { recordUnshared } from './observe.js';
 import { workingPolicy } from './policySource.js';
 import { propose } from './propose.js';
 import { checkpoint, prove, proveSince } from './prove.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
+import { importHistory } from './import.js';
+import type { ImportInput, ImportReport } from './importApi.js';
 import { purgeHistory } from './purge.js';
 import { record, recordSave } from './record.js';
+import {
+  assertRecording,
+  isRecorderPaused,
+  pauseRecorder,
+  recorderStatus,
+  resumeRecorder,
+} from './recorder.js';
+import type { RecorderResult, RecorderStatus } from './recorderApi.js';
+import type { FileChange, ObserveReport, RecordResult } from './recordApi.js';
 import { redact } from './redact.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
-import { assertNotRedacted } from './redactedText.js';
 import type { ResolveInput, ResolveReport } from './resolveApi.js';
 import { resolveRemote } from './resolveRemote.js';
 import { promptAt, resolveVersion } from './resolveVersion.js';
@@ -58,10 +72,13 @@ import { enroll } from './signersFile.js';
 import { signingSetup } from './signingSetup.js';
 import { status } from './status.js';
 import { upkeepEnded } from './gitUpkeep.js';
-import { isPassingSyncError, keepLocally, sync } from './sync.js';
+import { sharedAct } from './sharedAct.js';
+import { keepLocally, sync } from './sync.js';
 import type { SyncInput, SyncLogin, SyncReport } from './syncApi.js';
 import { rememberingProblems } from './syncState.js';
 import { assertLasting, disposeFindings, verify } from './verify.js';
+
+const same = <T>(result: T): T => result;
 
 /** The Trail over one store and one site. */
 export class LedgerTrail implements Trail {
@@ -108,12 +125,26 @@ export class LedgerTrail implements Trail {
     return promptMatcher(await this.policy())(pathInSite(this.#context.site, path));
   }
 
-  record(paths?: readonly string[]): Promise<readonly RecordResult[]> {
+  async record(paths?: readonly string[]): Promise<readonly RecordResult[]> {
+    assertRecording(this.#context);
     return record(this.#context, paths);
   }
 
-  recordSave(path: string): Promise<RecordResult | null> {
-    return recordSave(this.#context, path);
+  async recordSave(path: string): Promise<RecordResult | null> {
+    return isRecorderPaused(this.#context) ? null : recordSave(this.#context, path);
+  }
+
+  async recordFileChanges(changes: readonly FileChange[]): Promise<readonly RecordResult[]> {
+    return isRecorderPaused(this.#context) ? [] : recordFileChanges(this.#context, changes);
+  }
+
+  async observe(): Promise<ObserveReport> {
+    return { recorded: (await recordUnshared(this.#context)).length };
+  }
+
+  importHistory(input: ImportInput = {}): Promise<ImportReport> {
+    const act = (): Promise<ImportReport> => importHistory(this.#context, input);
+    return input.dryRun === true ? act() : this.#synced(act);
   }
 
   propose(input: { path: string; note: string }): Promise<VersionRow> {
@@ -204,18 +235,8 @@ export class LedgerTrail implements Trail {
     return activeRows(state, finalSize, { prompt, env, at: at ?? null });
   }
 
-  async content(digest: Digest): Promise<Uint8Array> {
-    const { state, store } = this.#context;
-    assertNotRedacted(state, digest);
-    if (store.hasContent(digest)) return store.content(digest);
-    const draft = await store.draft(digest);
-    if (draft) return draft;
-    throw new PromptAuditError({
-      code: 'content.missing',
-      message: `The text ${digest.slice(0, 14)}… is not in this clone.`,
-      remedy:
-        'Texts of drafts stay with their author until they are proposed; sync for the others.',
-    });
+  content(digest: Digest): Promise<Uint8Array> {
+    return content(this.#context, digest);
   }
 
   async point(): Promise<LedgerPoint> {
@@ -244,17 +265,14 @@ export class LedgerTrail implements Trail {
 
   async disposeFindings(input: DisposeInput): Promise<VerifyReport> {
     await assertLasting(this.#context, input.keys);
-    return this.#synced(
-      () => disposeFindings(this.#context, input),
-      (report) => report,
-    );
+    return this.#synced(() => disposeFindings(this.#context, input));
   }
 
   async sync(input: SyncInput = {}): Promise<SyncReport> {
     const login = input.login ?? this.#login;
     const exchange = (): Promise<SyncReport> => this.#exchange(input, login);
     const result = await (input.automatic === true
-      ? automaticSync(this.#context, exchange)
+      ? withoutAskPass(() => automaticSync(this.#context, exchange))
       : exchange());
     // Only what has worked is used again.
     if (login?.keep === true) this.#login = login;
@@ -262,10 +280,7 @@ export class LedgerTrail implements Trail {
   }
 
   sign(input: SignInput = {}): Promise<SignReport> {
-    return this.#synced(
-      () => sign(this.#context, input),
-      (report) => report,
-    );
+    return this.#synced(() => sign(this.#context, input));
   }
 
   signingSetup(): Promise<SigningSetup> {
@@ -286,9 +301,25 @@ export class LedgerTrail implements Trail {
     await upkeepEnded(this.#context);
   }
 
+  coverage(input: CoverageInput = {}): Promise<CoverageReport> {
+    return coverage(this.#context, input);
+  }
+
+  async recorder(): Promise<RecorderStatus> {
+    return recorderStatus(this.#context);
+  }
+
+  pauseRecorder(input: { readonly reason: string }): Promise<RecorderResult> {
+    return this.#synced(() => pauseRecorder(this.#context, input));
+  }
+
+  resumeRecorder(input: { readonly reason?: string } = {}): Promise<RecorderResult> {
+    return this.#synced(() => resumeRecorder(this.#context, input));
+  }
+
   redact(input: RedactInput): Promise<RedactReport> {
     const act = (): Promise<RedactReport> => redact(this.#context, input);
-    return input.dryRun === true ? act() : this.#synced(act, (report) => report);
+    return input.dryRun === true ? act() : this.#synced(act);
   }
 
   resolveRemote(input: ResolveInput): Promise<ResolveReport> {
@@ -299,43 +330,17 @@ export class LedgerTrail implements Trail {
     return purgeHistory(this.#context, input);
   }
 
-  /** Acts on what others recorded, and shares the result; a passing network error only warns. */
-  async #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T>): Promise<T> {
-    const before = await this.#trySync(false);
-    const justFetched = before === 'synced';
-    try {
-      const result = await act();
-      // What failed a moment ago would fail again, and keep somebody waiting twice.
-      if (before === 'failed') return result;
-      return (await this.#trySync(justFetched)) === 'synced' ? await reread(result) : result;
-    } catch (error) {
-      // A refusal is an event too, and so is what was signed before a failure: others should see it.
-      const isShared =
-        error instanceof PromptAuditError && /\.refused$|^signing\./.test(error.code);
-      if (isShared && before !== 'failed') await this.#trySync(justFetched);
-      throw error;
-    }
+  /** See sharedAct. */
+  #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T> = same): Promise<T> {
+    const exchange = (input: Parameters<typeof sync>[1]): Promise<SyncReport> =>
+      this.#exchange(input, this.#login);
+    return sharedAct(this.#context, exchange, act, reread);
   }
 
   #exchange(input: Parameters<typeof sync>[1], login: SyncLogin | null): Promise<SyncReport> {
     return withLogin(login, () =>
-      rememberingProblems(this.#context, () => sync(this.#context, input)),
+      rememberingProblems(this.#context, () => sync(this.#context, { ...input, observe: true })),
     );
-  }
-
-  async #trySync(justFetched: boolean): Promise<'off' | 'synced' | 'failed'> {
-    const { options } = this.#context;
-    if (options.autoSync === false || (await this.#context.remoteOrProblem()) === null)
-      return 'off';
-    try {
-      await automaticSync(this.#context, () => this.#exchange({ justFetched }, this.#login));
-      return 'synced';
-    } catch (error) {
-      if (!(error instanceof PromptAuditError)) throw error;
-      const prefix = isPassingSyncError(error) ? 'Not synced yet' : 'Sync stopped';
-      this.#context.warn(`${prefix}: ${error.message} ${error.remedy}`);
-      return 'failed';
-    }
   }
 
   async #relabelled(row: ActiveRow): Promise<ActiveRow> {

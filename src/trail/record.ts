@@ -3,16 +3,24 @@ import { digestOf } from '../core/hash.js';
 import type { Digest, EventId, PersonId, PromptId, WriterId } from '../core/ids.js';
 import { isRedacted } from '../core/redaction.js';
 import { redactionRefs, redactionSentence } from '../core/redactionRefs.js';
-import type { PromptRecord } from '../core/state.js';
+import type { LedgerState, PromptRecord } from '../core/state.js';
 import type { CommitInfo } from '../git/history.js';
 import type { LedgerTransaction as Transaction } from '../ledger/transaction.js';
 import { formatOf } from '../prompts/format.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { PromptAuditError } from '../core/errors.js';
-import { declareActor, personDrafts } from './actor.js';
-import type { RecordResult } from './api.js';
+import { declareActor } from './actor.js';
+import { CommitPeople } from './commitPeople.js';
 import { randomId, type TrailContext } from './context.js';
+import { FileFacts } from './fileFacts.js';
+import { movedDraft } from './fileDrafts.js';
+import { movedPrompts, type GonePrompt } from './moveSearch.js';
+import { observeOnAct, recordUnshared } from './observe.js';
+import { observedDraft } from './observedDraft.js';
 import { workingPolicy } from './policySource.js';
+import { Presence } from './presence.js';
+import type { RecordResult } from './recordApi.js';
+import { removedHere } from './removals.js';
 import { listFiles, pathInSite, readTexts } from './site.js';
 
 /** One file with bytes that may be new to the ledger. */
@@ -22,12 +30,17 @@ interface Candidate {
   readonly digest: Digest;
   /** The commit that these bytes come from, when HEAD has them: then its author wrote them. */
   readonly commit: CommitInfo | null;
+  /** The prompt at another path whose file was moved here. */
+  readonly moved: GonePrompt | null;
 }
+
+type File = Pick<Candidate, 'path' | 'bytes' | 'digest'>;
 
 /**
  * Records a revision of each given prompt, or of all tracked ones, whose bytes are new
  * (DESIGN.md §3: saves make `revision.saved`; bytes that git's HEAD has were written
- * by their commit's author and make `revision.observed`).
+ * by their commit's author and make `revision.observed`). What a commit did to these prompts is recorded before;
+ * files that were moved or deleted in the work tree make `prompt.moved` and `prompt.removed`.
  * Throws the first file's error when paths were named; without paths unreadable files are warned of.
  */
 export async function record(
@@ -38,23 +51,35 @@ export async function record(
   const tracks = promptMatcher(policy);
   const named = paths?.map((path) => pathInSite(context.site, path));
   for (const path of named ?? []) if (!tracks(path)) throw notTracked(path);
+  const brought = named === undefined ? await recordUnshared(context) : [];
   const targets = named ?? (await listFiles(context.site)).filter(tracks);
   const texts = await readTexts(context.site, targets);
-  const results: RecordResult[] = [];
-  const fresh: Candidate[] = [];
+  const presence = new Presence(context.site.root);
+  const files: File[] = [];
+  const lost: string[] = [];
   for (const path of targets) {
     const bytes = texts.get(path);
     if (bytes === undefined) continue;
     if (bytes instanceof Error) {
-      if (named) throw bytes;
-      context.warn(`${bytes.message} ${bytes.remedy}`);
+      if (named && !presence.isThere(path) && context.state.promptNowAt(path)) lost.push(path);
+      else if (named) throw bytes;
+      else context.warn(`${bytes.message} ${bytes.remedy}`);
       continue;
     }
-    const candidate = await candidateOf(context, path, bytes);
-    if (candidate === null) results.push(unchanged(path, digestOf(bytes)));
-    else fresh.push(candidate);
+    files.push({ path, bytes, digest: digestOf(bytes) });
   }
-  if (fresh.length > 0) results.push(...(await recordFresh(context, fresh, policy.drafts)));
+  const found = await recordFiles(context, files, policy.drafts, {
+    presence,
+    restores: named !== undefined,
+  });
+  const told = new Set(brought.map(({ path }) => path));
+  const results = found.filter(({ outcome, path }) => outcome !== 'unchanged' || !told.has(path));
+  results.push(
+    ...brought,
+    ...(await removedHere(context, named === undefined ? null : lost, presence)),
+  );
+  for (const path of lost)
+    if (!results.some((result) => result.path === path)) throw texts.get(path) as Error;
   return results.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -66,42 +91,64 @@ export async function recordSave(
   const inside = pathInSite(context.site, path);
   const policy = await workingPolicy(context.site);
   if (!promptMatcher(policy)(inside)) return null;
+  const presence = new Presence(context.site.root);
   const bytes = (await readTexts(context.site, [inside])).get(inside);
+  // It was moved or deleted since it was saved.
+  if (bytes === undefined || (bytes instanceof Error && !presence.isThere(inside))) return null;
   if (bytes instanceof Error) throw bytes;
-  if (bytes === undefined) return null;
-  const candidate = await candidateOf(context, inside, bytes);
-  if (candidate === null) return unchanged(inside, digestOf(bytes));
-  if (candidate.commit !== null) return null;
-  const [result] = await recordFresh(context, [candidate], policy.drafts);
-  return result ?? null;
+  const file = { path: inside, bytes, digest: digestOf(bytes) };
+  const how = { presence, restores: true, saved: true };
+  const results = await recordFiles(context, [file], policy.drafts, how);
+  return results.findLast((result) => result.path === inside) ?? null;
 }
 
-/** What to record of a file, or null when the ledger has it already. */
-async function candidateOf(
+export interface How {
+  readonly presence: Presence;
+  /** Somebody acts on these very files: one that was deleted is restored by it. */
+  readonly restores: boolean;
+  /** In the editor: bytes of HEAD are left to observation. */
+  readonly saved?: boolean;
+}
+
+/** Records what is new of these files; see record. */
+export async function recordFiles(
   context: TrailContext,
-  path: string,
-  bytes: Uint8Array,
-): Promise<Candidate | null> {
-  const digest = digestOf(bytes);
-  const prompt = context.state.promptAt(path);
-  if (prompt && isLatest(prompt, digest, null)) return null;
-  const head = await context.site.git?.headBlob(path);
-  const atHead = head != null && digestOf(head) === digest;
-  if (atHead && prompt && context.state.knowsDigest(prompt, digest)) return null;
-  const commit = atHead ? ((await context.site.git?.commitOf(path)) ?? null) : null;
-  return { path, bytes, digest, commit };
-}
-
-/** The prompt's newest revision, or this clone's newest: whose bytes others have moved on from. */
-function isLatest(prompt: PromptRecord, digest: Digest, writer: WriterId | null): boolean {
-  const own = prompt.revisions.findLast((r) => r.writer === writer);
-  return [prompt.revisions.at(-1), own].some((r) => r?.digest === digest);
+  files: readonly File[],
+  drafts: 'local' | 'share',
+  how: How,
+): Promise<RecordResult[]> {
+  const { isThere } = how.presence;
+  const facts = new FileFacts(context, isThere);
+  const open = files.filter((file) => !facts.isSettled(file, how.restores));
+  const results = files
+    .filter((file) => !open.includes(file))
+    .map(({ path, digest }) => unchanged(path, digest));
+  await facts.readHead(open);
+  const brought = open
+    .filter((file) => facts.hasNews(file) && !(how.saved === true && facts.isOfHead(file)))
+    .map(({ path }) => path);
+  // Whoever acts on bytes that a commit brought must find them recorded under its author's name.
+  const observed = brought.length > 0 ? await observeOnAct(context, brought) : [];
+  const unknown = open.filter(({ path }) => !context.state.promptAt(path, isThere));
+  const moved = await movedPrompts(context, unknown, how.presence);
+  const fresh: Candidate[] = [];
+  for (const file of open) {
+    const found = await facts.commitOf(file, how);
+    if (found === 'known') {
+      const isTold = observed.some(({ digest }) => digest === file.digest);
+      if (!isTold) results.push(unchanged(file.path, file.digest));
+    } else if (found !== 'left')
+      fresh.push({ ...file, commit: found, moved: moved.get(file.path) ?? null });
+  }
+  if (fresh.length > 0) results.push(...(await recordFresh(context, fresh, drafts, how)));
+  return [...observed, ...results];
 }
 
 async function recordFresh(
   context: TrailContext,
   candidates: readonly Candidate[],
   drafts: 'local' | 'share',
+  { presence: { isThere }, restores }: How,
 ): Promise<RecordResult[]> {
   const who = await declareActor(context);
   const kept = candidates.filter(({ digest }) => !isRedacted(context.state, digest));
@@ -113,22 +160,45 @@ async function recordFresh(
       context.warn(`${path} has a text that is not kept. ${redactionSentence(redaction)}`);
   }
   return context.transact((tx) => {
+    const { state } = context;
     const results: RecordResult[] = [];
-    const authors = new Map<string, PersonId>();
+    const people = new CommitPeople(state, who, (draft) => tx.append(draft));
     for (const candidate of candidates) {
-      const known = context.state.promptAt(candidate.path);
-      if (known && isLatest(known, candidate.digest, tx.writer)) {
-        results.push(unchanged(candidate.path, candidate.digest));
+      const { path, digest, moved } = candidate;
+      const here = state.promptAt(path, isThere);
+      const known = here ?? moved?.prompt;
+      const back = restores && known?.removed === true;
+      if (here && !back && isLatest(state, here, digest, tx.writer)) {
+        results.push(unchanged(path, digest));
         continue;
       }
-      const prompt = known?.id ?? registerPrompt(tx, candidate.path, who);
-      const event = tx.append(revisionDraft(context, tx, candidate, prompt, who, authors));
-      if (drafts === 'share' && !isRedacted(context.state, candidate.digest))
-        tx.putContent(candidate.bytes);
+      const prompt = known?.id ?? registerPrompt(tx, path, who);
+      if (here === undefined && moved !== null) {
+        const body = { from: moved.path, to: path, origin: context.options.source };
+        const event = tx.append(movedDraft(prompt, who, body));
+        results.push({ path, outcome: 'moved', digest, event: event.id });
+        if (moved.prompt.revisions.at(-1)?.digest === digest) continue;
+      }
+      const event = tx.append(revisionDraft(context, candidate, prompt, who, people));
+      if (drafts === 'share' && !isRedacted(state, digest)) tx.putContent(candidate.bytes);
       results.push(recorded(candidate, event.id));
     }
     return results;
   });
+}
+
+/** The prompt's newest revision, or what this clone saved last: whose bytes others have moved on from. */
+function isLatest(
+  state: LedgerState,
+  { revisions }: PromptRecord,
+  digest: Digest,
+  writer: WriterId,
+): boolean {
+  // What a commit brought late is older than what was saved before that was recorded.
+  const own = revisions.findLast(
+    (r) => r.writer === writer && state.typeAt(r.seq) === 'revision.saved',
+  );
+  return [revisions.at(-1), own].some((r) => r?.digest === digest);
 }
 
 function registerPrompt(tx: Transaction, path: string, who: PersonId): PromptId {
@@ -140,11 +210,10 @@ function registerPrompt(tx: Transaction, path: string, who: PersonId): PromptId 
 
 function revisionDraft(
   context: TrailContext,
-  tx: Transaction,
   candidate: Candidate,
   prompt: PromptId,
   who: PersonId,
-  authors: Map<string, PersonId>,
+  people: CommitPeople,
 ): EventDraft {
   const { path, digest, commit } = candidate;
   const size = candidate.bytes.length;
@@ -152,24 +221,7 @@ function revisionDraft(
     const body = { path, size, source: context.options.source };
     return { type: 'revision.saved', who, prompt, refs: { digest }, body, identity: 'git' };
   }
-  const key = commit.authorEmail.toLowerCase();
-  let author = authors.get(key);
-  if (author === undefined) {
-    const identity = { name: commit.authorName, email: commit.authorEmail };
-    const needed = personDrafts(context.state, identity, who);
-    for (const draft of needed.drafts) if (draft.type === 'person.declared') tx.append(draft);
-    author = needed.person;
-    authors.set(key, author);
-  }
-  const body = { path, size, commit: commit.commit, authoredAt: commit.authoredAt };
-  return {
-    type: 'revision.observed',
-    who,
-    prompt,
-    refs: { digest, author },
-    body,
-    identity: 'git',
-  };
+  return observedDraft({ ...{ prompt, path, digest, size }, ...commit }, people, who);
 }
 
 function recorded(candidate: Candidate, event: EventId): RecordResult {

@@ -1,4 +1,4 @@
-import type { DecisionKind, IdentityAssertion } from '../core/event.js';
+import type { CommitSignature, DecisionKind, IdentityAssertion } from '../core/event.js';
 import type { EventGroup } from '../core/eventGroups.js';
 import type { Digest, EventId, PromptId } from '../core/ids.js';
 import type {
@@ -13,7 +13,14 @@ import type { TrustLevel } from '../core/proofReport.js';
 import type { Strings } from './strings.js';
 
 export type { DecisionKind, Digest, EventGroup, EventId, PromptId, Severity, VersionState };
-export type { ReviewFault, SignatureStatus, TrustLevel, VerdictName, VerdictOutcome };
+export type {
+  CommitSignature,
+  ReviewFault,
+  SignatureStatus,
+  TrustLevel,
+  VerdictName,
+  VerdictOutcome,
+};
 
 export interface TimelineFilter {
   readonly text: string;
@@ -157,8 +164,21 @@ export interface SignatureNote {
   readonly at: string;
 }
 
+/** The commit that an event was read from, as git claims it. */
+export interface CommitNote {
+  readonly id: string;
+  readonly author: string | null;
+  readonly committer: string | null;
+  readonly coAuthors: readonly string[];
+  /** Programs that it says have written it. */
+  readonly agents: readonly string[];
+  readonly authoredAt: string | null;
+  readonly signed: CommitSignature | null;
+}
+
 export interface TimelineDetail {
   readonly row: TimelineRow;
+  readonly commit?: CommitNote;
   readonly email: string | null;
   readonly utcOffset: number | null;
   readonly note: CutText | null;

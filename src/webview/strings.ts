@@ -1,4 +1,5 @@
 import type {
+  CommitSignature,
   DecisionKind,
   EventGroup,
   ReviewFault,
@@ -119,6 +120,12 @@ export interface Strings {
     readonly identity: string;
     readonly identityGit: string;
     readonly identityUnattended: string;
+    readonly commit: string;
+    readonly author: string;
+    readonly authored: string;
+    readonly committer: string;
+    readonly agents: string;
+    readonly commitSigned: Readonly<Record<CommitSignature, string>>;
     readonly unknown: string;
     readonly chain: string;
     readonly parents: string;

@@ -1,14 +1,17 @@
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
+import type { HookRow } from '../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../trail/api.js';
+import type { HooksAction } from '../trail/hooks.js';
 
-/** What stands behind the worker: src/trail/openTrail.ts and the check of proofs, which needs no trail. */
+/** What stands behind the worker: src/trail/openTrail.ts, and what needs no trail: the check of proofs, the hooks of git. */
 export interface Engine {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;
   proofStart(text: string): Promise<ProofStart | null>;
   checkProof(input: ProofInput): Promise<ProofReport>;
+  hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]>;
 }
 
 /** Options that can be sent to a worker: it finds its wasm by itself. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { checkProof } from '../core/checkProof.js';
 import { proofStart } from '../core/proofStart.js';
 import { serveVolumes, volumeRole, type VolumePort } from '../ledger/volumeServer.js';
+import { hooks } from '../trail/hooks.js';
 import { initTrail, openTrail, siteOf } from '../trail/openTrail.js';
 import { Server, troubleOf, type ServerPort } from './server.js';
 
@@ -18,5 +19,6 @@ else if (port !== null) {
     initTrail,
     proofStart: (text) => Promise.resolve(proofStart(text)),
     checkProof: (input) => Promise.resolve(checkProof(input)),
+    hooks,
   }).start();
 }

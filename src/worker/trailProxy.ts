@@ -1,6 +1,8 @@
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
+import type { HookRow } from '../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailSite } from '../trail/api.js';
+import type { HooksAction } from '../trail/hooks.js';
 import type { RemoteOptions } from './engine.js';
 import type { Handle, WorkerLink } from './link.js';
 import { trailMethods, type KnownMembers, type TrailMethod } from './protocol.js';
@@ -30,6 +32,10 @@ export class RemoteEngine {
 
   async checkProof(input: ProofInput): Promise<ProofReport> {
     return (await this.#link.engine('checkProof', [input]).result) as ProofReport;
+  }
+
+  async hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]> {
+    return (await this.#link.engine('hooks', [folder, action]).result) as readonly HookRow[];
   }
 
   /** Opens a trail in the worker; when that ends, the next call opens it again in the next one. */

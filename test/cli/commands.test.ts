@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { ActiveRow, EventRow, VersionRow } from '../../src/core/rows.js';
-import type { InitResult, RecordResult } from '../../src/trail/api.js';
+import type { InitResult } from '../../src/trail/api.js';
+import type { RecordResult } from '../../src/trail/recordApi.js';
 import { assertFailed, programFile } from './support/program.js';
 import { author, reviewer, World, type Clone } from './support/world.js';
 

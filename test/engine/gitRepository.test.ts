@@ -102,9 +102,8 @@ describe('a git repository', () => {
     assert.equal(await repository.headBlob('absent.md'), null);
     const commit = await repository.commitOf(path);
     assert.equal(commit?.commit, first);
-    assert.equal(commit.authorName, 'Ana Lima');
-    assert.equal(commit.authorEmail, 'ana@example.org');
-    assert.match(commit.authoredAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+    assert.deepEqual(commit.claims.author, { name: 'Ana Lima', email: 'ana@example.org' });
+    assert.match(commit.claims.authoredAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
     assert.equal(await repository.commitOf('absent.md'), null);
   });
 

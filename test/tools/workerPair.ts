@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { checkProof } from '../../src/core/checkProof.js';
+import { hooks } from '../../src/trail/hooks.js';
 import { proofStart } from '../../src/core/proofStart.js';
 import type { Trail, TrailOptions } from '../../src/trail/api.js';
 import type { Channel } from '../../src/worker/channel.js';
@@ -51,6 +52,7 @@ export class WorkerPair {
       initTrail: () => Promise.reject(new TypeError('x is\nundefined')),
       proofStart: (text) => Promise.resolve(proofStart(text)),
       checkProof: (input) => Promise.resolve(checkProof(input)),
+      hooks,
       openTrail: async (options) => {
         this.opened.push(options);
         return { root: options.folder, git: true, ...this.#trail } as Trail;

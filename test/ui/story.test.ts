@@ -75,6 +75,7 @@ describe('the story of the healthcare team', function () {
     const welcome = author.page.locator('.sidebar .welcome-view-content');
     await welcome.getByRole('button', { name: 'Initialize Prompt Audit' }).click();
     await author.quick.pick('Team');
+    await author.quick.pick('Start from now');
     await author.sidebar.row('Prompts', /triage/u).waitFor();
     const names = await author.sidebar.rowNames('Prompts');
     assert.deepEqual(

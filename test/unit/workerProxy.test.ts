@@ -70,6 +70,12 @@ describe('trail behind a worker', () => {
     assert.deepEqual(pair.opened, []);
   });
 
+  it('looks at the hooks of git with no trail open', async () => {
+    pair = new WorkerPair();
+    await assert.rejects(pair.engine.hooks('/', { kind: 'status' }), { code: 'git.failed' });
+    assert.deepEqual(pair.opened, []);
+  });
+
   it('gives errors with code, remedy and reasons, and bugs without a stack', async () => {
     const refusal = new PromptAuditError({
       code: 'decision.refused',

@@ -11,6 +11,7 @@ export const record: Command = {
   usage: '[PATH...]',
   details: [
     'Without PATH all prompts that the policy tracks. Bytes that are recorded already make no event.',
+    'Files of prompts that were moved or deleted are recorded as such; bytes of a commit under its author.',
   ],
   options: {},
   examples: [
@@ -25,7 +26,7 @@ export const record: Command = {
     const paths: string[] = [];
     for (const argument of invocation.positionals) paths.push(await promptPath(argument, context));
     const results = await trail.record(paths.length === 0 ? undefined : paths);
-    const recorded = results.filter((result) => result.outcome === 'recorded');
+    const recorded = results.filter((result) => result.outcome !== 'unchanged');
     await print(invocation, {
       query: { command: 'record', paths },
       ledger: await trail.point(),
@@ -33,7 +34,11 @@ export const record: Command = {
       counts: { recorded: recorded.length, unchanged: results.length - recorded.length },
       human: () => {
         const lines = table(
-          recorded.map((result) => ['recorded', result.path, shortDigest(result.digest)]),
+          recorded.map(({ outcome, path, digest }) => [
+            outcome,
+            path,
+            digest === null ? '' : shortDigest(digest),
+          ]),
           { paint: invocation.paint },
         );
         const rest = results.length - recorded.length;

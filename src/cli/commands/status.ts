@@ -41,7 +41,11 @@ export const status: Command = {
         ...(found.damage === null || !invocation.json ? [] : [found.damage]),
         ...(found.remote === null ? [] : unsyncedCaveats(found.unsent)),
       ],
-      more: { syncProblem: found.syncProblem, syncedAt: found.syncedAt },
+      more: {
+        syncProblem: found.syncProblem,
+        syncedAt: found.syncedAt,
+        recorderPaused: found.recorderPaused ?? null,
+      },
       tellsDamage: true,
       human: () => statusText(found, invocation.paint),
     });

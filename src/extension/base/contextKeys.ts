@@ -11,6 +11,8 @@ interface ContextKeys {
   'promptAudit.canInitialize': boolean;
   /** Boolean: some trail has a remote. */
   'promptAudit.hasRemote': boolean;
+  /** Boolean: the recorder of some clone is paused. */
+  'promptAudit.recorderPaused': boolean;
   /** File paths of tracked prompts, for `resourcePath in promptAudit.trackedPaths`. */
   'promptAudit.trackedPaths': readonly string[];
   /** Boolean: the active editor shows a version that waits for a decision. */

@@ -28,9 +28,9 @@ export const compareWithApproved: CommandHandler = async ({ sessions }, argument
   const { session, path } = prompt;
   const row = session.promptAt(session.location.uriOf(path));
   const base = row?.lastApproved ?? null;
-  if (row?.working !== 'missing') {
+  if (!/^(missing|removed|elsewhere)$/.test(row?.working ?? '')) {
     await openWorkingDiff(session, path, base);
-  } else if (row.latest !== null) {
+  } else if (row && row.latest !== null) {
     await openVersionDiff({ session, version: row.latest, base });
   }
 };

@@ -3,7 +3,7 @@ import type { SigningNotice } from '../notices/signingNotice.js';
 import type { SaveRecorder } from '../saveRecorder.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
-import type { ProofApi } from '../session/trailApi.js';
+import type { HooksApi, ProofApi } from '../session/trailApi.js';
 import type { LedgerFindings } from '../status/ledgerFindings.js';
 import type { TimelineOpener } from '../timelineOpener.js';
 
@@ -17,6 +17,9 @@ export interface CommandContext {
   readonly sync: Syncer;
   readonly signing: SigningNotice;
   readonly proofs: ProofApi;
+  readonly hooks: HooksApi;
+  /** The command line's script, which hooks of git start. */
+  readonly cliFile: string;
 }
 
 /** `argument`: a tree node, a file's address, or nothing when run from the palette. */

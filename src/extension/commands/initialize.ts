@@ -4,6 +4,7 @@ import { openPolicyFile } from '../policyFile.js';
 import { sayDone } from '../ui/done.js';
 import { goBack, pickOne } from '../ui/quickInput.js';
 import type { CommandContext, CommandHandler } from './context.js';
+import { offerImport } from './importHistory.js';
 import { openSessions, sessionTarget } from './targets.js';
 import { withProgress } from '../ui/progress.js';
 
@@ -31,6 +32,9 @@ export const initialize: CommandHandler = async ({ sessions, sync }, argument) =
       ? l10n.t('Joined the audit trail of this repository: {0} events', result.ledger.size)
       : l10n.t('The audit trail has begun: {0} prompts', result.prompts),
   );
+  if (result.outcome === 'created' && session.trail?.git === true) {
+    await offerImport(session, title);
+  }
 };
 
 async function pickPreset(title: string): Promise<PolicyPreset | undefined> {

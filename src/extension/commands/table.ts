@@ -4,9 +4,12 @@ import { checkProof } from './checkProof.js';
 import { copyProof } from './copyProof.js';
 import { approve, reject, requestChanges, review } from './decide.js';
 import { recordDeployment } from './deploy.js';
+import { installHooks, removeHooks } from './hooks.js';
+import { importHistory } from './importHistory.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
 import { openTimeline, showHistory, showLog, signIn, sync, verify, verifyFull } from './ledger.js';
 import { propose, recordRevision } from './record.js';
+import { pauseRecorder, resumeRecorder } from './recorder.js';
 import { redact } from './redact.js';
 import { reviewFinding } from './reviewFinding.js';
 import { resolveRemote } from './resolveRemote.js';
@@ -16,7 +19,12 @@ import { sign } from './sign.js';
 /** Every command of package.json and what it does. A test holds the two lists together. */
 export const commandTable = {
   'promptAudit.initialize': initialize,
+  'promptAudit.importHistory': importHistory,
   'promptAudit.recordRevision': recordRevision,
+  'promptAudit.pauseRecorder': pauseRecorder,
+  'promptAudit.resumeRecorder': resumeRecorder,
+  'promptAudit.installHooks': installHooks,
+  'promptAudit.removeHooks': removeHooks,
   'promptAudit.propose': propose,
   'promptAudit.compareWithApproved': compareWithApproved,
   'promptAudit.review': review,

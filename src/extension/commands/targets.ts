@@ -6,16 +6,10 @@ import { fromVersionUri, versionScheme } from '../review/versionUri.js';
 import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { goBack, pickOne, type PickEntry } from '../ui/quickInput.js';
+import { changeText } from '../ui/changeWords.js';
 import { versionIcon } from '../ui/stateIcon.js';
 import { ago } from '../ui/time.js';
-import {
-  baseName,
-  promptName,
-  folderName,
-  latestText,
-  stateText,
-  workingText,
-} from '../ui/words.js';
+import { baseName, promptName, folderName, latestText, stateText } from '../ui/words.js';
 import { isTrailNode, type TrailNode } from '../views/nodes.js';
 
 /** Versions of a prompt that a list offers: the newest ones. */
@@ -193,7 +187,7 @@ async function pickPrompt(sessions: Sessions, title: string): Promise<PromptTarg
 
 function promptEntry(session: TrailSession, row: PromptRow): PickEntry<PromptTarget> {
   const { latest, path } = row;
-  const words = [latestText(latest), workingText(row.working, latest), folderName(path)].filter(
+  const words = [latestText(latest), changeText(session, row), folderName(path)].filter(
     (part) => part !== null && part !== '',
   );
   return { label: promptName(path), description: words.join(' · '), value: { session, path } };

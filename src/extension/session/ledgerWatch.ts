@@ -3,7 +3,7 @@ import { Disposable } from '../base/disposable.js';
 import { gitFolders } from './gitFolder.js';
 
 /** What may have changed behind the editor's back. */
-export type OutsideChange = 'ledger' | 'policy' | 'prompts' | 'identity' | 'sync' | 'site';
+export type OutsideChange = 'ledger' | 'policy' | 'prompts' | 'identity' | 'sync' | 'site' | 'head';
 
 /** Watches what the command line and other windows write, and tells which part it was. */
 export class LedgerWatch extends Disposable {
@@ -21,7 +21,10 @@ export class LedgerWatch extends Disposable {
     if (folders === null) {
       this.watch(this.root, '.git/HEAD', 'site');
     } else {
-      const { common } = folders;
+      const { own, common } = folders;
+      // A commit in a terminal writes no prompt, and may bring what the trail does not know.
+      this.watch(own, '{HEAD,logs/HEAD}', 'head');
+      this.watch(common, 'refs/heads/**', 'head');
       this.watch(common, 'prompt-audit/journal.jsonl', 'ledger');
       // What is synced decides whether version numbers are final; its trouble may be over.
       this.watch(common, 'prompt-audit/{clone,sync-problem}.json', 'sync');

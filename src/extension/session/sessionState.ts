@@ -1,4 +1,4 @@
-import type { PromptAuditError } from '../../core/errors.js';
+import { PromptAuditError, isPromptAuditError } from '../../core/errors.js';
 import type { Policy } from '../../core/policy.js';
 import type { TrailStatus } from '../../trail/api.js';
 
@@ -10,6 +10,8 @@ export type SessionState =
   | {
       readonly kind: 'ready';
       readonly status: TrailStatus;
+      /** Prompts that another program changed, and no commit says who. */
+      readonly outside: ReadonlySet<string>;
       /** Null when the policy is missing or wrong; `policyError` then says why. */
       readonly policy: Policy | null;
       readonly policyError: PromptAuditError | null;
@@ -23,4 +25,17 @@ export function meansDamage(error: PromptAuditError): boolean {
 /** Whether an error is a mistake in the policy file, which its own text has to cure. */
 export function isPolicyError(error: PromptAuditError): boolean {
   return error.code === 'policy.invalid' || error.code === 'policy.missing';
+}
+
+/** Whatever went wrong while the trail was read, in words for people. */
+export function asKnownError(error: unknown): PromptAuditError {
+  if (isPromptAuditError(error)) {
+    return error;
+  }
+  return new PromptAuditError({
+    code: 'ledger.damaged',
+    message: 'The audit trail could not be read.',
+    remedy: 'See the log for the cause; nothing was overwritten.',
+    cause: error,
+  });
 }

@@ -164,6 +164,10 @@ export class Sessions extends Disposable {
       'promptAudit.hasRemote',
       ready.some(({ status }) => status.remote !== null),
     );
+    setContext(
+      'promptAudit.recorderPaused',
+      ready.some(({ status }) => status.recorderPaused !== undefined),
+    );
     setContext('promptAudit.trackedPaths', this.trackedPaths());
     this.changed.fire();
   }

@@ -1,6 +1,8 @@
 import type { ProofInput, ProofReport } from '../../core/proofReport.js';
 import type { ProofStart } from '../../core/proofStart.js';
+import type { HookRow } from '../../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../../trail/api.js';
+import type { HooksAction } from '../../trail/hooks.js';
 import { workerChannel } from '../../worker/channel.js';
 import { WorkerLink } from '../../worker/link.js';
 import { RemoteEngine } from '../../worker/trailProxy.js';
@@ -12,8 +14,13 @@ export interface ProofApi {
   checkProof(input: ProofInput): Promise<ProofReport>;
 }
 
+/** The hooks of git, which need no trail. */
+export interface HooksApi {
+  hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]>;
+}
+
 /** The functions through which the extension reaches the engine. */
-export interface TrailApi extends ProofApi {
+export interface TrailApi extends ProofApi, HooksApi {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;

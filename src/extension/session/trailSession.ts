@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EventEmitter, l10n, type Uri } from 'vscode';
-import { PromptAuditError, isPromptAuditError } from '../../core/errors.js';
+import { PromptAuditError } from '../../core/errors.js';
 import type { PromptRow } from '../../core/rows.js';
 import type {
   InitInput,
   InitResult,
-  RecordResult,
   StampedStatus,
   Trail,
   TrailOptions,
   TrailSite,
 } from '../../trail/api.js';
+import type { FileChange, RecordResult } from '../../trail/recordApi.js';
 import type { SyncLogin } from '../../trail/syncApi.js';
 import { coalesce } from '../base/coalesce.js';
 import { Disposable } from '../base/disposable.js';
@@ -22,11 +22,15 @@ import { slowAfter, withProgress } from '../ui/progress.js';
 import { baseName } from '../ui/words.js';
 import { LedgerWatch, type OutsideChange } from './ledgerWatch.js';
 import { RootLocation } from './location.js';
-import { isPolicyError, meansDamage, type SessionState } from './sessionState.js';
+import { OutsideWork } from './outsideWork.js';
+import { asKnownError, isPolicyError, meansDamage, type SessionState } from './sessionState.js';
 import type { TrailApi } from './trailApi.js';
 
 /** Milliseconds without a write after which the journal is folded. */
 const foldAfter = 20_000;
+
+/** Milliseconds without another change of HEAD or of a branch: a rebase makes many. */
+const headQuiet = 300;
 
 /** Milliseconds after which "5 minutes ago" should be drawn again. */
 const agesGrow = 60_000;
@@ -42,6 +46,7 @@ export interface SessionInput {
 export class TrailSession extends Disposable {
   readonly root: string;
   readonly location: RootLocation;
+  readonly outsideWork: OutsideWork;
 
   private readonly changed = this._register(new EventEmitter<void>());
   readonly onDidChange = this.changed.event;
@@ -52,6 +57,7 @@ export class TrailSession extends Disposable {
 
   private readonly writes = new SerialQueue();
   private readonly idle = this._register(new Idle(() => void this.fold(), foldAfter));
+  private readonly headIdle = this._register(new Idle(() => this.outside('prompts'), headQuiet));
   private readonly watch: LedgerWatch;
   private promptWatch: { patterns: string; handle: Disposable } | null = null;
   private current: SessionState = { kind: 'loading' };
@@ -63,6 +69,7 @@ export class TrailSession extends Disposable {
   private files: readonly Uri[] | null = null;
   /** The status read last: as long as nothing is new it does not come again from the worker. */
   private known: StampedStatus | null = null;
+  private isBeginning = false;
   /** Working files or policy may differ from the last state, even if no event is new. */
   private stale = true;
   private readonly reload = coalesce(() => this.load());
@@ -71,6 +78,8 @@ export class TrailSession extends Disposable {
     super();
     this.root = input.site.root;
     this.location = new RootLocation(this.root);
+    const observe = (): void => void this.observe();
+    this.outsideWork = this._register(new OutsideWork({ location: this.location, observe }));
     this.watch = this._register(new LedgerWatch(this.root, (what) => this.outside(what)));
   }
 
@@ -122,11 +131,30 @@ export class TrailSession extends Disposable {
   async recordSave(path: string): Promise<RecordResult | null> {
     const trail = this.requireTrail();
     const result = await this.writes.run(() => trail.recordSave(path));
-    if (result !== null || this.rows.has(path)) {
+    await this.afterWrite(result !== null || this.rows.has(path));
+    return result;
+  }
+
+  /** Records what somebody did to a file or a folder; what is no prompt costs no refresh. */
+  async recordFileChange(change: FileChange): Promise<void> {
+    const trail = this.requireTrail();
+    const results = await this.writes.run(() => trail.recordFileChanges([change]));
+    await this.afterWrite(results.length > 0);
+  }
+
+  /** Records what commits did, where no sync will. What fails stays pending, and is shown so. */
+  private async observe(): Promise<void> {
+    const found = await this.writes
+      .run(async () => this.opened?.observe())
+      .catch((error: unknown) => logError(this.input.log, 'observe', error));
+    await this.afterWrite((found?.recorded ?? 0) > 0);
+  }
+
+  private async afterWrite(isNew: boolean): Promise<void> {
+    if (isNew) {
       this.idle.touch();
       await this.refresh();
     }
-    return result;
   }
 
   /** The open trail, or the error that says why there is none. */
@@ -146,9 +174,13 @@ export class TrailSession extends Disposable {
 
   async initialize(input: InitInput, login: SyncLogin | null = null): Promise<InitResult> {
     this.login = login;
-    const result = await this.writes.run(() => this.input.api.initTrail(this.options(), input));
-    await this.refresh();
-    return result;
+    this.isBeginning = true;
+    try {
+      return await this.writes.run(() => this.input.api.initTrail(this.options(), input));
+    } finally {
+      this.isBeginning = false;
+      await this.refresh();
+    }
   }
 
   /** Opens the trail anew because its options have changed. Throws why it cannot be opened. */
@@ -205,11 +237,19 @@ export class TrailSession extends Disposable {
       this.siteChanged.fire();
       return;
     }
+    if (what === 'head') {
+      this.headIdle.touch();
+      return;
+    }
     this.stale ||= what !== 'ledger' || this.opened === null;
     void this.reload();
   }
 
   private async load(): Promise<void> {
+    // Half a ledger would be taken for a lost one.
+    if (this.isBeginning) {
+      return;
+    }
     try {
       const news = (await this.open()) && (await this.requireTrail().refresh());
       if (this.opened !== null && (this.stale || news || this.current.kind !== 'ready')) {
@@ -261,12 +301,14 @@ export class TrailSession extends Disposable {
   private async read(trail: Trail): Promise<SessionState> {
     this.known = (await trail.statusSince(this.known?.stamp ?? null)) ?? this.known;
     const status = this.known?.status ?? (await trail.status());
+    await this.outsideWork.look(status, this.known?.stamp ?? null);
+    const shown = { kind: 'ready', status, outside: this.outsideWork.changed } as const;
     try {
       const policy = await trail.policy();
       this.watchPrompts(policy.prompts.include);
-      return { kind: 'ready', status, policy, policyError: null };
+      return { ...shown, policy, policyError: null };
     } catch (error) {
-      return { kind: 'ready', status, policy: null, policyError: asKnownError(error) };
+      return { ...shown, policy: null, policyError: asKnownError(error) };
     }
   }
 
@@ -305,16 +347,4 @@ function isSame(one: SessionState, other: SessionState): boolean {
   const { status, ...rest } = one;
   const { status: otherStatus, ...otherRest } = other;
   return status === otherStatus && isDeepStrictEqual(rest, otherRest);
-}
-
-function asKnownError(error: unknown): PromptAuditError {
-  if (isPromptAuditError(error)) {
-    return error;
-  }
-  return new PromptAuditError({
-    code: 'ledger.damaged',
-    message: 'The audit trail could not be read.',
-    remedy: 'See the log for the cause; nothing was overwritten.',
-    cause: error,
-  });
 }

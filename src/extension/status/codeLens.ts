@@ -33,14 +33,15 @@ export class PromptLens extends Disposable implements CodeLensProvider {
 
   /** From memory only: the editor waits for this. */
   provideCodeLenses({ uri }: TextDocument): CodeLens[] {
-    const row = this.sessions.sessionOf(uri)?.promptAt(uri);
-    if (!row || !setting('codeLens', uri)) {
+    const session = this.sessions.sessionOf(uri);
+    const row = session?.promptAt(uri);
+    if (!session || !row || !setting('codeLens', uri)) {
       return [];
     }
     const line = new Range(0, 0, 0, 0);
     const lens = (title: string, command: string): CodeLens =>
       new CodeLens(line, { title, command, arguments: [uri] });
-    const lenses = [lens(promptStatusText(row), 'promptAudit.showHistory')];
+    const lenses = [lens(promptStatusText(session, row), 'promptAudit.showHistory')];
     if (hasUnproposed(row)) {
       lenses.push(lens(l10n.t('Propose Version…'), 'promptAudit.propose'));
     } else if (row.latest?.state === 'waiting') {

@@ -57,7 +57,7 @@ export class Decorations extends Disposable implements FileDecorationProvider {
     for (const session of this.sessions.all) {
       for (const uri of session.promptFiles()) {
         const row = session.promptAt(uri);
-        const mark = row && markOf(row);
+        const mark = row && markOf(row, session.outsideWork.changed.has(row.path));
         if (mark !== null) {
           marks.set(uri.toString(), mark);
         }
@@ -67,10 +67,14 @@ export class Decorations extends Disposable implements FileDecorationProvider {
   }
 }
 
-function markOf({ latest, working }: PromptRow): FileDecoration | null {
+function markOf({ latest, working, pending }: PromptRow, outside: boolean): FileDecoration | null {
   const color = new ThemeColor('promptAudit.pendingForeground');
-  if (working === 'changed') {
-    return new FileDecoration('!', l10n.t('Changed, and not recorded in the audit trail'), color);
+  // What a commit brought is recorded by itself: nobody has to do anything.
+  if (working === 'changed' && pending === undefined) {
+    const text = outside
+      ? l10n.t('Changed outside the editor, and not recorded in the audit trail')
+      : l10n.t('Changed, and not recorded in the audit trail');
+    return new FileDecoration('!', text, color);
   }
   if (latest?.state === 'waiting') {
     return new FileDecoration('●', l10n.t('{0} waits for review', latest.label), color);

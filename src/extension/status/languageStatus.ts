@@ -39,7 +39,7 @@ export class LanguageStatus extends Disposable {
     const uri = window.activeTextEditor?.document.uri;
     const session = uri ? this.sessions.sessionOf(uri) : null;
     const row = uri && session?.promptAt(uri);
-    if (!uri || !row) {
+    if (!uri || !session || !row) {
       this.item?.dispose();
       this.item = null;
       this.showSync(null, null);
@@ -49,7 +49,7 @@ export class LanguageStatus extends Disposable {
     this.item ??= languages.createLanguageStatusItem('promptAudit.prompt', selector);
     this.item.selector = selector;
     this.item.name = l10n.t('Prompt Audit');
-    this.item.text = promptStatusText(row);
+    this.item.text = promptStatusText(session, row);
     this.item.detail = row.problem ?? l10n.t('Prompt Audit');
     this.item.severity =
       row.problem === null ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;

@@ -1,10 +1,12 @@
 import { l10n } from 'vscode';
 import type { PromptRow } from '../../core/rows.js';
-import { latestText, workingText } from '../ui/words.js';
+import type { TrailSession } from '../session/trailSession.js';
+import { changeText } from '../ui/changeWords.js';
+import { latestText } from '../ui/words.js';
 
 /** The state of one prompt in one line: `v7 approved · changed, not recorded`. */
-export function promptStatusText({ latest, working }: PromptRow): string {
-  const parts = [latestText(latest) ?? l10n.t('no version'), workingText(working, latest)];
+export function promptStatusText(session: TrailSession, row: PromptRow): string {
+  const parts = [latestText(row.latest) ?? l10n.t('no version'), changeText(session, row)];
   return parts.filter((part) => part !== null).join(' · ');
 }
 

@@ -13,6 +13,7 @@ import { setting } from '../base/settings.js';
 import { shownReviews } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
+import { recorderPause } from '../views/recorderItem.js';
 import type { LedgerFindings } from './ledgerFindings.js';
 import { syncCommand, syncWords, type SyncWords } from './syncWords.js';
 
@@ -46,12 +47,17 @@ export class StatusBar extends Disposable {
     const when = setting('statusBar');
     const { item } = this;
     const broken = this.broken();
+    const isPaused = this.sessions.all.some((session) => recorderPause(session) !== null);
     const mine = this.sessions.all.flatMap((session) => shownReviews(session).mine).length;
     if (when === 'off' || this.sessions.all.every(({ trail }) => trail === null)) {
       item.hide();
     } else if (broken !== null) {
       this.show(`$(warning) ${broken}`, l10n.t('Show the timeline'), 'promptAudit.openTimeline');
       item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
+    } else if (isPaused) {
+      const more = mine === 0 ? '' : ` $(law) ${l10n.t('{0} to review', mine)}`;
+      const text = `$(debug-pause) ${l10n.t('Recorder paused')}${more}`;
+      this.show(text, l10n.t('Resume Recorder'), 'promptAudit.resumeRecorder');
     } else if (mine > 0 || when === 'always') {
       const text = mine === 0 ? l10n.t('Nothing to review') : l10n.t('{0} to review', mine);
       this.show(`$(law) ${text}`, l10n.t('Show what waits for review'), 'promptAudit.review.focus');
@@ -73,7 +79,7 @@ export class StatusBar extends Disposable {
     item.command = command;
     item.backgroundColor = undefined;
     item.accessibilityInformation = {
-      label: [text.replace(/\$\([a-z-]+\) /, ''), tooltip, ...lines].join('. '),
+      label: [text.replace(/\$\([a-z-]+\) /g, ''), tooltip, ...lines].join('. '),
     };
     item.show();
   }

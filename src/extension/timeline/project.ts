@@ -48,6 +48,7 @@ export function toDetail(
     digest: row.digest,
     tool: lineOrNull(detail.tool),
     identity: detail.identity,
+    ...commitOf(detail),
     hasDiff: detail.diff !== null,
     canRedact: detail.bodyText !== null && hasRedactableBody(row.type),
     reasons: detail.reasons.slice(0, mostReasons).map(line),
@@ -74,6 +75,24 @@ export function toDetail(
         reason: lineOrNull(decision.reason),
         signed: decision.signed === true,
       })),
+    },
+  };
+}
+
+function commitOf({ commit }: EventDetail): Pick<TimelineDetail, 'commit'> {
+  if (commit === undefined) {
+    return {};
+  }
+  const { author, committer, coAuthors, agents, authoredAt, signed } = commit;
+  return {
+    commit: {
+      id: line(commit.commit),
+      author: author && line(author.name),
+      committer: committer && line(committer.name),
+      coAuthors: coAuthors.slice(0, mostReasons).map(({ name }) => line(name)),
+      agents: agents.slice(0, mostReasons).map(line),
+      authoredAt: lineOrNull(authoredAt),
+      signed,
     },
   };
 }

@@ -59,6 +59,10 @@ export function workingText(state: WorkingState, latest: VersionRow | null): str
       return l10n.t('no longer tracked');
     case 'missing':
       return l10n.t('file is missing');
+    case 'removed':
+      return l10n.t('deleted');
+    case 'elsewhere':
+      return l10n.t('not on this branch');
     case 'current':
       return null;
   }

@@ -1,4 +1,5 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { ActiveRow } from '../../core/rows.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { ago } from '../ui/time.js';
 import { promptName } from '../ui/words.js';
@@ -56,6 +57,10 @@ function environmentItem({ session, env, rows }: NodeOf<'environment'>): TreeIte
   return item;
 }
 
+/** An imported deployment was never judged, so nothing about it is missing. */
+const isUnproven = ({ order, imported }: ActiveRow): boolean =>
+  order === 'unproven' && imported === undefined;
+
 function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
   const item = new TreeItem(
     `${promptName(row.path)} ${row.version}`,
@@ -66,14 +71,17 @@ function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
     l10n.t('{0}, {1}', row.deployedBy.name, ago(row.from)),
     row.rollback ? l10n.t('rolled back') : '',
     row.breakGlass ? l10n.t('break-glass') : '',
-    row.order === 'unproven' ? l10n.t('approval not proven') : '',
+    row.imported !== undefined
+      ? l10n.t('imported')
+      : isUnproven(row)
+        ? l10n.t('approval not proven')
+        : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
-  item.iconPath =
-    row.order === 'unproven'
-      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
-      : new ThemeIcon('rocket', new ThemeColor('promptAudit.approvedForeground'));
+  item.iconPath = isUnproven(row)
+    ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+    : new ThemeIcon('rocket', new ThemeColor('promptAudit.approvedForeground'));
   item.contextValue = 'active';
   item.tooltip = activeTooltip(row);
   item.accessibilityInformation = {

@@ -7,6 +7,7 @@ export type ReviewGroup = 'mine' | 'others' | 'changes';
 export type TrailNode =
   | { readonly kind: 'root'; readonly session: TrailSession }
   | { readonly kind: 'sync'; readonly session: TrailSession }
+  | { readonly kind: 'recorder'; readonly session: TrailSession }
   | {
       readonly kind: 'reviewGroup';
       readonly session: TrailSession;

@@ -4,18 +4,13 @@ import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { baseUri, versionTitle, versionUri } from '../review/diff.js';
+import { changeLines, changeText } from '../ui/changeWords.js';
 import { stateIcon, versionIcon } from '../ui/stateIcon.js';
 import { ago } from '../ui/time.js';
-import {
-  baseName,
-  folderName,
-  latestText,
-  promptName,
-  stateText,
-  workingText,
-} from '../ui/words.js';
+import { baseName, folderName, latestText, promptName, stateText } from '../ui/words.js';
 import type { NodeOf, TrailNode } from './nodes.js';
 import { versionTooltip } from './tooltips.js';
+import { recorderItem, recorderPause } from './recorderItem.js';
 import { syncItem, syncPlace, type SyncRow } from './syncItem.js';
 import { TrailTree } from './trailTree.js';
 
@@ -54,14 +49,20 @@ export class PromptsTree extends TrailTree {
     const place = syncPlace(session, this.sync.summary(session));
     const node = this.syncRows.get(session)?.node ?? { kind: 'sync', session };
     this.syncRows.set(session, { node, place });
-    return [...(place === 'first' ? [node] : []), ...prompts, ...(place === 'last' ? [node] : [])];
+    const paused: TrailNode[] = recorderPause(session) ? [{ kind: 'recorder', session }] : [];
+    return [
+      ...paused,
+      ...(place === 'first' ? [node] : []),
+      ...prompts,
+      ...(place === 'last' ? [node] : []),
+    ];
   }
 
   private prompts(session: TrailSession): TrailNode[] {
     if (session.state.kind !== 'ready') {
       return [];
     }
-    const rows = session.state.status.prompts;
+    const rows = session.state.status.prompts.filter(isListed);
     const label = labels(rows);
     return [...rows]
       .map((row): TrailNode => ({ kind: 'prompt', session, row, label: label(row.path) }))
@@ -92,12 +93,26 @@ export class PromptsTree extends TrailTree {
         return versionItem(node);
       case 'olderVersions':
         return olderItem(node);
+      case 'recorder':
+        return recorderItem(node);
       case 'sync':
         return syncItem(node, this.sync.summary(node.session));
       default:
         return new TreeItem('');
     }
   }
+}
+
+/** Whether a prompt without a file here is still of use in the list: somebody may review or run it. */
+function isListed({ working, latest, active, pending }: PromptRow): boolean {
+  if (working === 'removed') {
+    return active.length > 0 || latest?.state === 'waiting';
+  }
+  return working !== 'elsewhere' || latest !== null || pending !== undefined;
+}
+
+function isGone({ working }: PromptRow): boolean {
+  return working === 'missing' || working === 'removed' || working === 'elsewhere';
 }
 
 function promptPath(node: TrailNode): string {
@@ -122,23 +137,25 @@ function labels(rows: readonly PromptRow[]): (path: string) => string {
 }
 
 function promptItem({ session, row, label }: NodeOf<'prompt'>): TreeItem {
-  const { latest, working } = row;
+  const { latest } = row;
   const item = new TreeItem(
     label,
     latest === null ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed,
   );
-  const words = [latestText(latest), workingText(working, latest), row.problem].filter(
+  const words = [latestText(latest), changeText(session, row), row.problem].filter(
     (part) => part !== null,
   );
   item.id = `prompt:${session.root}:${row.path}`;
   item.description = words.join(' · ');
   item.iconPath = promptIcon(row);
-  item.tooltip = row.problem === null ? row.path : `${row.path}\n${row.problem}`;
+  item.tooltip = [row.path, row.problem, ...changeLines(session, row)]
+    .filter((part) => part !== null)
+    .join('\n');
   item.contextValue = promptContext(row);
   // Spoken in full: who can't see the icon is told that there is no version yet.
   const spoken = latest === null ? [l10n.t('no version'), ...words] : words;
   item.accessibilityInformation = { label: [row.path, ...spoken].join(', ') };
-  if (working !== 'missing') {
+  if (!isGone(row)) {
     item.command = {
       command: 'vscode.open',
       title: l10n.t('Open Prompt'),
@@ -149,9 +166,10 @@ function promptItem({ session, row, label }: NodeOf<'prompt'>): TreeItem {
 }
 
 /** What the prompt can be asked for, read by `when` clauses: `prompt.versions.unproposed`, say. */
-function promptContext({ latest, working }: PromptRow): string {
+function promptContext(row: PromptRow): string {
+  const { latest, working } = row;
   const versions = latest === null ? '' : '.versions';
-  const settled = working === 'current' || working === 'untracked' || working === 'missing';
+  const settled = working === 'current' || working === 'untracked' || isGone(row);
   return `prompt${versions}${settled ? '' : '.unproposed'}`;
 }
 

@@ -86,7 +86,12 @@ export function activeTooltip(row: ActiveRow): MarkdownString {
   if (row.rollback) {
     lines.line('discard', l10n.t('This was a rollback'));
   }
-  if (row.order === 'unproven') {
+  if (row.imported !== undefined) {
+    lines.line(
+      'history',
+      l10n.t('Imported from a tag at commit {0}; no policy judged it', row.imported.slice(0, 12)),
+    );
+  } else if (row.order === 'unproven') {
     lines.line('warning', l10n.t('The approval is not proven to come before the deployment'));
   }
   return lines.line('key', shortDigest(row.digest)).end();

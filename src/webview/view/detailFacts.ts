@@ -5,6 +5,7 @@ import type { CutText, TimelineDetail } from '../protocol.js';
 import { offsetText } from '../times.js';
 import { visibleLine, visibleText } from '../visibleText.js';
 import type { ViewContext } from './context.js';
+import { commitFacts } from './detailCommit.js';
 import { fact } from './fact.js';
 import { timeAgo, userText } from './parts.js';
 import { trustFacts } from './detailTrust.js';
@@ -16,7 +17,7 @@ export function factsPart(view: ViewContext, detail: TimelineDetail): TemplateRe
   const { row } = detail;
   return html`<dl class="facts">
     ${fact(words.who, whoText(detail))} ${fact(words.when, whenText(view, detail))}
-    ${fact(words.why, whyText(view, detail.note))}
+    ${fact(words.why, whyText(view, detail.note))} ${commitFacts(view, detail)}
     ${row.env === null ? nothing : fact(words.env, userText(row.env))}
     ${
       detail.digest === null

@@ -76,7 +76,7 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
   const engine: Engine = {
     openTrail: async () => trail,
     siteOf: async () => ({ kind: 'git', root: process.cwd(), initialized: false }),
-    initTrail: async () => ({ outcome: 'created', ledger: point, prompts: 3 }),
+    initTrail: async () => ({ outcome: 'created', ledger: point, prompts: 3, written: [] }),
   };
   return { engine, calls };
 }

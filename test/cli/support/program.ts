@@ -77,7 +77,8 @@ function replaceEnvironment(env: Readonly<Record<string, string | undefined>>): 
 /** What some commands add to the envelope of DESIGN.md §8. */
 const moreMembers: Readonly<Record<string, readonly string[]>> = {
   verify: ['verdicts'],
-  status: ['syncProblem', 'syncedAt'],
+  status: ['syncProblem', 'syncedAt', 'recorderPaused'],
+  coverage: ['orphans', 'pauses', 'refs', 'otherRefs'],
 };
 
 /** Reads an envelope and checks that it has every member, and no other. */
