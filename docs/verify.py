@@ -298,8 +298,11 @@ SHAPES_2 = {
         digest=digest, author=person, committer=or_null(person), coAuthors=list_of(person)), dict(
         path=path, size=count, commit=commit, authoredAt=is_time, committedAt=is_time,
         origin=one_of('observed', 'imported'), agents=list_of(short), signed=one_of('none', 'openpgp', 'ssh', 'x509'))),
-    'deployment.recorded': (True, dict(SHAPES_1['deployment.recorded'][1], commit=commit),
+    'version.proposed': (True, dict(SHAPES_1['version.proposed'][1], commit=commit), SHAPES_1['version.proposed'][2]),
+    'deployment.recorded': (True, dict(SHAPES_1['deployment.recorded'][1], commit=commit, claimedAt=is_time),
                             SHAPES_1['deployment.recorded'][2]),
+    'deployment.ended': (True, dict(SHAPES_1['deployment.ended'][1], commit=commit, claimedAt=is_time),
+                         SHAPES_1['deployment.ended'][2]),
     'history.imported': (False, {}, dict(
         scope=text, mode=one_of('start', 'import'), tips=list_of(commit),
         totals=exactly(**dict.fromkeys(TOTALS, count)))),

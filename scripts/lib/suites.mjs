@@ -11,9 +11,9 @@ export const suites = [
   { name: 'unit', kind: 'unit', milliseconds: 10 * minute },
   { name: 'cli', kind: 'cli', milliseconds: 12 * minute },
   // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
-  { name: 'engine', kind: 'engine', milliseconds: 25 * minute },
+  { name: 'engine', kind: 'engine', milliseconds: 35 * minute },
   // Ten clones at once, networks that fail, hostile branches: on git servers over file, ssh and HTTP.
-  { name: 'sync', kind: 'sync', milliseconds: 25 * minute },
+  { name: 'sync', kind: 'sync', milliseconds: 35 * minute },
   // docs/verify.py and this program on every golden ledger and many tampered ones.
   { name: 'agreement', kind: 'agreement', milliseconds: 15 * minute },
   // A fixed share of all faults; `--whole` runs all of them.

@@ -3,7 +3,7 @@ import type { CoverageReport, CoverageRow, OrphanRow, PauseRow } from '../trail/
 import type { Paint } from './style.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
-import { plural, quoted, shortDigest } from './words.js';
+import { plural, quoted, shortDigest, shortName } from './words.js';
 
 /** Lines of a list that are printed; --json has all. */
 const most = 40;
@@ -72,7 +72,7 @@ function fileCells({ path, blob, commit, author, refs, why }: CoverageRow): Cell
     path,
     `blob ${shortDigest(blob)}`,
     `commit ${shortDigest(commit)}`,
-    author.name === '' ? author.email : author.name,
+    shortName(author.name === '' ? author.email : author.name),
     `on ${refs.slice(0, 2).map(shortRef).join(', ')}${refs.length > 2 ? ', …' : ''}`,
     why === null ? '' : reasons[why],
   ];
@@ -97,7 +97,7 @@ function orphanCells({ seq, path, digest, commit, author, bytes, here }: OrphanR
     path ?? '(unknown)',
     shortDigest(digest),
     `commit ${shortDigest(commit)}${here ? ' (until git cleans up)' : ''}`,
-    author.name,
+    shortName(author.name),
     bytes === 'gone' ? { text: where, colour: 'yellow' } : where,
   ];
 }
@@ -108,7 +108,7 @@ function pauseCells({ writer, own, paused, resumed, revisions, commits }: PauseR
     own ? 'this clone' : `clone ${shortDigest(writer)}`,
     `from ${localTime(paused.at)}`,
     end,
-    `by ${paused.by.name}`,
+    `by ${shortName(paused.by.name)}`,
     quoted(paused.reason),
     `${plural(revisions, 'revision')} meanwhile, ${plural(commits.length, 'commit')} of git`,
   ];

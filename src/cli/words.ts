@@ -1,6 +1,7 @@
 import type { PersonRef } from '../core/rows.js';
 
 const shortLength = 7;
+const mostOfName = 40;
 
 /** The first digits of an id or digest, as people name it. */
 export function shortDigest(digest: string): string {
@@ -10,6 +11,12 @@ export function shortDigest(digest: string): string {
 /** `Ravi Reviewer <ravi@example.org>`; without an address the name alone. */
 export function fullPerson(person: PersonRef): string {
   return person.email === null ? person.name : `${person.name} <${person.email}>`;
+}
+
+/** A name for a column of a table: a long one would pad all other rows. `--json` has the whole. */
+export function shortName(name: string): string {
+  const letters = [...name.slice(0, 4 * mostOfName)];
+  return letters.length <= mostOfName ? name : `${letters.slice(0, mostOfName - 1).join('')}…`;
 }
 
 /** Names for a table cell; `-` when there is nobody. */

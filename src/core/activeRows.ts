@@ -23,7 +23,7 @@ import { environmentRule } from './verdicts.js';
 export interface DeploymentSpan {
   readonly deployment: DeploymentRecord;
   readonly env: string;
-  /** By the recorders' clocks; `to` null while it lasts. */
+  /** By the recorders' clocks, of imported tags by git's claim; `to` null while it lasts. */
   readonly from: string;
   readonly to: string | null;
   readonly endedBy: DeploymentRecord | Placed<EventOf<'deployment.ended'>> | null;
@@ -56,11 +56,16 @@ function spansOf(prompt: PromptRecord): readonly DeploymentSpan[] {
     const next = nextIn.get(env);
     const end = ends.get(id);
     const isEnded = end !== undefined && (next === undefined || end.seq < next.seq);
-    const to = isEnded ? end.event.header.at : (next?.at ?? null);
+    const to = isEnded ? endedAt(end) : (next?.at ?? null);
     spans.push({ deployment, env, from: at, to, endedBy: (isEnded ? end : next) ?? null });
     nextIn.set(env, deployment);
   }
   return spans.reverse();
+}
+
+/** By the recorder's clock; of an imported tag when that claims to have been made. */
+function endedAt({ event: { header } }: Placed<EventOf<'deployment.ended'>>): string {
+  return header.refs.claimedAt ?? header.at;
 }
 
 /** What is active now, one deployment an environment. */
@@ -111,7 +116,7 @@ function isSignedThroughout(
 /** A deployment's row. Who approved is judged by what the deployer had seen (DESIGN.md §7). */
 export function activeRow(state: LedgerState, syncedSize: number, span: DeploymentSpan): ActiveRow {
   const { seq, event } = span.deployment;
-  const { refs, at, who } = event.header;
+  const { refs, who } = event.header;
   const version = state.versions.get(refs.version)!;
   const scope = ancestorsOf(state, seq);
   const policy = policyInScope(state, scope) ?? defaultPolicy;
@@ -130,7 +135,7 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     version: versionLabel(version, syncedSize),
     digest: refs.digest,
     deployment: event.id,
-    from: at,
+    from: span.from,
     to: span.to,
     authors: [...contributors({ state, version, policy, scope })].map((id) =>
       state.persons.ref(id, scope),

@@ -15,6 +15,16 @@ const agents: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Windsurf', /^windsurf\b|@windsurf\.com$/i],
 ];
 
+/** What stands in the list of programs for people who were named beyond those whom an event has room for. */
+export function moreCoAuthors(count: number): string {
+  return `${count} more co-author${count === 1 ? '' : 's'}`;
+}
+
+/** Whether an entry of the list of programs is of `moreCoAuthors`. */
+export function isMoreCoAuthors(agent: string): boolean {
+  return /^\d+ more co-authors?$/.test(agent);
+}
+
 const bot = /^(?:\d+\+)?([^@\s]{1,100}\[bot\])(?:@|$)/i;
 
 /** Few people make many commits. */

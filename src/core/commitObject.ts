@@ -1,10 +1,10 @@
-import { agentInText, agentNamed } from './agentNames.js';
+import { agentInText, agentNamed, moreCoAuthors } from './agentNames.js';
 import type { CommitSignature } from './event.js';
 import { maxNameLength } from './eventShape.js';
 import type { ClaimedPerson, CommitClaims } from './historyCommit.js';
 
-/** More are left out, so that an event has room for all. */
-const maxCoAuthors = 64;
+/** More are counted only, so that the header of an event has room for all, and for its parents. */
+const maxCoAuthors = 200;
 const maxAgents = 16;
 
 const beginning = new Date(0).toISOString();
@@ -22,12 +22,15 @@ export function claimsOfCommit(bytes: Uint8Array): CommitClaims {
   const message = end < 0 ? '' : decode(buffer.subarray(end + 2));
   const author = stampOf(headers, 'author');
   const committer = stampOf(headers, 'committer');
-  const { coAuthors, agents } = trailersOf(message);
+  const { coAuthors: named, agents } = trailersOf(message);
+  const coAuthors = named.filter((one) => one.email !== author.person.email);
   for (const { person } of [author, committer]) addNew(agents, agentNamed(person), maxAgents);
+  const left = coAuthors.length - maxCoAuthors;
+  if (left > 0) agents.push(moreCoAuthors(left));
   return {
     author: author.person,
     committer: committer.person,
-    coAuthors: coAuthors.filter((one) => one.email !== author.person.email),
+    coAuthors: coAuthors.slice(0, maxCoAuthors),
     agents,
     authoredAt: author.at,
     committedAt: committer.at,
@@ -91,29 +94,31 @@ function clean(text: string): string {
     : line.slice(0, maxNameLength).replace(/[\ud800-\udbff]$/, '');
 }
 
+/** The value may go on in lines that begin with a space. */
 const trailer =
-  /^(co-authored-by|(?:generated|assisted|made|written|created)-(?:by|with))[ \t]*:[ \t]*(.{1,1000})/gim;
+  /^(co-authored-by|(?:generated|assisted|made|written|created)-(?:by|with))[ \t]*:[ \t]*(.{0,1000}(?:\r?\n[ \t]+\S.{0,1000}){0,8})/gim;
 const madeWith =
   /^\W{0,8}generated (?:with|by) \[?(claude code|codex|copilot|cursor|aider|gemini cli|devin|amp)\b/gim;
 
 /** Co-authors that seem human, and the programs that the message names. */
 function trailersOf(message: string): { coAuthors: ClaimedPerson[]; agents: string[] } {
-  const coAuthors: ClaimedPerson[] = [];
+  const coAuthors = new Map<string, ClaimedPerson>();
   const agents: string[] = [];
-  for (const [, name = '', value = ''] of message.matchAll(trailer)) {
+  for (const [, name = '', folded = ''] of message.matchAll(trailer)) {
+    const value = folded.replace(/\s*\n\s*/g, ' ');
     if (!/^co-authored-by$/i.test(name)) {
       addNew(agents, agentInText(clean(value)), maxAgents);
       continue;
     }
-    const person = personOf(value);
+    const person = personOf(value.replace(/>.*/s, '>'));
     const agent = agentNamed(person);
     if (agent !== null) addNew(agents, agent, maxAgents);
-    else if (person.email !== '' && coAuthors.length < maxCoAuthors)
-      if (!coAuthors.some(({ email }) => email === person.email)) coAuthors.push(person);
+    else if (person.email !== '' && !coAuthors.has(person.email))
+      coAuthors.set(person.email, person);
   }
   for (const [, name = ''] of message.matchAll(madeWith))
     addNew(agents, agentInText(name), maxAgents);
-  return { coAuthors, agents };
+  return { coAuthors: [...coAuthors.values()], agents };
 }
 
 function addNew(list: string[], one: string | null, most: number): void {

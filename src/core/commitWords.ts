@@ -1,3 +1,4 @@
+import { isMoreCoAuthors } from './agentNames.js';
 import type { EventOf } from './event.js';
 import type { LedgerState } from './state.js';
 
@@ -10,11 +11,15 @@ export function observedSummary(
   { header, body }: EventOf<'revision.observed'>,
 ): string {
   const { author, coAuthors = [] } = header.refs;
-  const others = [...coAuthors.map((id) => state.persons.ref(id).name), ...(body?.agents ?? [])];
+  const agents = body?.agents ?? [];
+  const programs = agents.filter((one) => !isMoreCoAuthors(one));
+  const others = [...coAuthors.map((id) => state.persons.ref(id).name), ...programs];
+  const more = agents.find(isMoreCoAuthors);
+  const left = more === undefined ? '' : ` (and ${more}, whom the event has no room for)`;
   const verb = body?.origin === 'imported' ? 'imported' : 'recorded';
   const commit = body === null ? '' : ` in ${body.commit.slice(0, 7)}`;
   const who = state.persons.ref(author).name;
-  return `${verb} a revision that ${who} committed${commit}${withOthers(others)}`;
+  return `${verb} a revision that ${who} committed${commit}${withOthers(others)}${left}`;
 }
 
 /** Who moved the file, and from where; a move without a commit is by who recorded it. */

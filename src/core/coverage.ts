@@ -146,7 +146,10 @@ function evidenceOf(
     const saysPath = body !== null && 'path' in body && body.path === path;
     if (!record.places.includes(path) && !saysPath) continue;
     const isObserved = event.known && event.type === 'revision.observed';
-    const rank = !isObserved ? 2 : event.body?.origin === 'imported' ? 0 : 1;
+    const isTag =
+      event.known && event.type === 'version.proposed' && event.header.refs.commit !== undefined;
+    const isImported = isTag || (isObserved && event.body?.origin === 'imported');
+    const rank = isImported ? 0 : isObserved ? 1 : 2;
     if (best === null || rank > best.rank) best = { rank, event: id, prompt };
   }
   return best && { state: ranks[best.rank]!, event: best.event, prompt: best.prompt };

@@ -16,7 +16,8 @@ export function deploymentRecord({
   seq,
   event,
 }: Placed<EventOf<'deployment.recorded'>>): DeploymentRecord {
-  const { refs, at } = event.header;
+  const { refs } = event.header;
+  const at = refs.claimedAt ?? event.header.at;
   return { seq, event, id: event.id, env: refs.env, at, succeeded: refs.outcome === 'succeeded' };
 }
 

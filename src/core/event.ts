@@ -84,7 +84,13 @@ export interface EventShapes {
     };
   };
   'version.proposed': {
-    refs: { digest: Digest; revision: EventId; number: number };
+    refs: {
+      digest: Digest;
+      revision: EventId;
+      number: number;
+      /** Of an imported tag: the commit that it names. Its author is that of the revision. */
+      commit?: string;
+    };
     body: { path: string; note: string };
   };
   'version.withdrawn': { refs: { version: EventId }; body: { reason: string } };
@@ -116,11 +122,14 @@ export interface EventShapes {
       rollbackOf: EventId | null;
       /** Of an imported tag: the commit that it names. No policy of this ledger was asked then. */
       commit?: string;
+      /** When the tag claims to have been made. */
+      claimedAt?: string;
     };
     body: { note: string | null; reference: string | null };
   };
   'deployment.ended': {
-    refs: { deployment: EventId };
+    /** Of an imported tag that has the prompt no more: the commit that it names, and when it claims to have been made. */
+    refs: { deployment: EventId; commit?: string; claimedAt?: string };
     body: { reason: string };
   };
   'attempt.denied': {

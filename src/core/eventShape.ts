@@ -183,7 +183,9 @@ const totals = memberList({
   deployments: count,
   unread: count,
 });
+const version = eventShapeChecks['version.proposed'];
 const deployment = eventShapeChecks['deployment.recorded'];
+const ended = eventShapeChecks['deployment.ended'];
 
 /** The same for `v` 2, which has these types only (docs/LEDGER.md, "Types of version 2"). */
 export const secondShapeChecks: Readonly<Partial<Record<EventType, EventShapeCheck>>> = {
@@ -213,8 +215,18 @@ export const secondShapeChecks: Readonly<Partial<Record<EventType, EventShapeChe
   },
   'deployment.recorded': {
     prompt: true,
-    refs: { ...deployment.refs, commit },
+    refs: { ...deployment.refs, commit, claimedAt: time },
     body: deployment.body,
+  },
+  'deployment.ended': {
+    prompt: true,
+    refs: { ...ended.refs, commit, claimedAt: time },
+    body: ended.body,
+  },
+  'version.proposed': {
+    prompt: true,
+    refs: { ...version.refs, commit },
+    body: version.body,
   },
   'history.imported': {
     prompt: false,

@@ -1,4 +1,5 @@
 import { sha256Hex } from './hash.js';
+import { AlikeCommits, type Likeness } from './historyAlike.js';
 import type { Digest, PromptId } from './ids.js';
 import type {
   BlobFacts,
@@ -16,14 +17,16 @@ export interface KnownHistory {
   readonly prompts: readonly KnownPrompt[];
   /** The prompt that an event of the ledger names for a path as a commit left it. */
   promptOf(commit: string, path: string): PromptId | undefined;
-  /** The commit of an event with this key, which is a `commitKey` or a `copyKey`. */
-  commitWith(key: string): string | undefined;
+  /** The commits of events with this key, which is a `commitKey` or a `copyKey`; each once. */
+  commitsWith(key: string): readonly string[];
 }
 
 interface FactBase {
   readonly prompt: PromptId;
   readonly commit: string;
   readonly claims: CommitClaims;
+  /** Left out where no other commit is like this one. */
+  readonly likeness?: Likeness;
 }
 
 /** One event to record, in this order. `registered` stands before the first other fact of a new prompt. */
@@ -114,15 +117,15 @@ interface Scene {
  *     planner.boundary(parent, files, children); // for parents that are not walked: what is behind them is known
  *     for (const commit of walk) facts.push(...planner.add(commit, (blob) => facts of its bytes));
  *
- * Facts that the ledger has, or that were planned already, also of a copy of the commit, are left out. The planner
- * goes on as if all that it gave was recorded. Pure.
+ * Facts that the ledger has are left out. The planner goes on as if all that it gave was recorded. Of a fact with a
+ * `likeness` it must be told what it is, before the next commit is added: a new act, which is to be recorded
+ * (`keep`), or that of a copy of a commit (`drop`). Pure.
  */
 export class HistoryPlanner {
   readonly #known: KnownHistory;
   readonly #keep: ReadonlySet<string>;
   readonly #paths: PlannedPaths;
-  /** The first commit with each copy key. */
-  readonly #planned = new Map<string, string>();
+  readonly #alike = new AlikeCommits();
   readonly #standing = new Map<string, Standing>();
   /** Changes whose bytes could not be read. */
   unread = 0;
@@ -252,7 +255,7 @@ export class HistoryPlanner {
     if (isMove && moved.entry.prompt === prompt) this.#move(scene, prompt, moved.from, path);
     if (found === null) return;
     const fact = { kind: 'revision', path, ...found } as const;
-    if (this.#isNew(scene, fact, prompt)) scene.facts.push({ ...base(scene, prompt), ...fact });
+    this.#give(scene, fact, prompt);
   }
 
   /** The prompt at a path as a commit leaves it; a new one where none is known. */
@@ -271,9 +274,7 @@ export class HistoryPlanner {
 
   #move(scene: Scene, prompt: PromptId, from: string, path: string): void {
     const fact = { kind: 'moved', from, path } as const;
-    if (!this.#isNew(scene, fact, prompt)) return;
-    scene.facts.push({ ...base(scene, prompt), ...fact });
-    this.#paths.move(prompt, from, path);
+    if (this.#give(scene, fact, prompt)) this.#paths.move(prompt, from, path);
   }
 
   /** A merge removes only what all its parents have. */
@@ -281,24 +282,53 @@ export class HistoryPlanner {
     const prompt = entry?.prompt;
     if (prompt === undefined || scene.others.some((other) => !other.has(path))) return;
     const fact = { kind: 'removed', path } as const;
-    if (this.#isNew(scene, fact, prompt)) scene.facts.push({ ...base(scene, prompt), ...fact });
+    this.#give(scene, fact, prompt);
   }
 
-  /** Notes the fact; false where it is known. */
-  #isNew({ commit, claims }: Scene, fact: FactKeyInput, prompt: PromptId): boolean {
-    const { author, authoredAt } = claims;
-    const own = commitKey(fact, commit);
-    const shared = copyKey(fact, prompt, author, authoredAt);
-    // Two files of one commit may be one prompt and have the same bytes: neither is a copy of the other.
-    const isOther = (one: string | undefined): boolean => one !== undefined && one !== commit;
-    const isKnown =
-      this.#known.commitWith(own) !== undefined || isOther(this.#known.commitWith(shared));
-    const isCopy = isOther(this.#planned.get(shared));
-    if (!this.#planned.has(shared)) this.#planned.set(shared, commit);
-    if (isCopy) this.copies++;
-    else if (isKnown) this.alreadyKnown++;
-    return !isKnown && !isCopy;
+  /** Gives the fact, unless it is known. True where it is surely a new act. */
+  #give(scene: Scene, fact: GivenFact, prompt: PromptId): boolean {
+    const { commit, facts } = scene;
+    const made: ActFact = { ...base(scene, prompt), ...fact };
+    const key = keyOf(made);
+    if (this.#known.commitsWith(commitKey(fact, commit)).length > 0) {
+      this.#alike.give(key, commit);
+      this.alreadyKnown++;
+      return false;
+    }
+    const likeness = this.#alike.likenessOf(key, commit, this.#known.commitsWith(key));
+    facts.push(likeness === null ? made : { ...made, likeness });
+    if (likeness === null) this.#alike.give(key, commit);
+    return likeness === null;
   }
+
+  /** Takes a fact with a `likeness` for an act of its own. */
+  keep(fact: PlannedFact): void {
+    if (fact.kind === 'registered') return;
+    this.#alike.give(keyOf(fact), fact.commit);
+    if (fact.kind === 'moved') this.#paths.move(fact.prompt, fact.from, fact.path);
+  }
+
+  /** Takes a fact with a `likeness` for that of a copy. */
+  drop(fact: PlannedFact): void {
+    if (fact.kind === 'registered') return;
+    const key = keyOf(fact);
+    if (this.#alike.isGiven(key)) this.copies++;
+    else this.alreadyKnown++;
+    this.#alike.copy(key, fact.commit);
+  }
+}
+
+type ActFact = Exclude<PlannedFact, { readonly kind: 'registered' }>;
+
+/** Without what it shares with the other facts of its commit. */
+type GivenFact = ActFact extends infer F
+  ? F extends ActFact
+    ? Omit<F, keyof FactBase>
+    : never
+  : never;
+
+function keyOf(fact: ActFact): string {
+  return copyKey(fact, fact.prompt, fact.claims.author, fact.claims.authoredAt);
 }
 
 function filesOf(tree: Tree): readonly PlannedFile[] {

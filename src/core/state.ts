@@ -22,7 +22,7 @@ export interface BytesRecord {
   readonly digest: Digest;
   /** Who wrote them: the author of an observed commit, else who recorded. */
   readonly by: PersonId;
-  /** Who wrote them with the author, as the commit's trailers say; left out where there is nobody. */
+  /** Co-authors and committer of an observed commit who are not its author; left out where there is nobody. */
   readonly coAuthors?: readonly PersonId[];
   readonly writer: WriterId;
 }
@@ -31,7 +31,7 @@ export interface VersionRecord {
   readonly seq: number;
   readonly event: EventOf<'version.proposed'>;
   readonly prompt: PromptRecord;
-  /** Who proposed it. */
+  /** Who proposed it; of an imported tag: who wrote the revision. */
   readonly by: PersonId;
   /** Counted per prompt by seq, from 1; may differ from the number that the event claims. */
   readonly number: number;
@@ -42,7 +42,7 @@ export interface VersionRecord {
 export interface DeploymentRecord extends Placed<EventOf<'deployment.recorded'>> {
   readonly id: EventId;
   readonly env: string;
-  /** By the recorder's clock. */
+  /** By the recorder's clock; of an imported tag when that claims to have been made. */
   readonly at: string;
   readonly succeeded: boolean;
 }

@@ -1,6 +1,6 @@
 import { deploymentRecord } from './deploymentColumns.js';
 import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
-import type { EventId, PromptId } from './ids.js';
+import type { EventId, PersonId, PromptId } from './ids.js';
 import type { BytesRecord, LedgerState, Placed, PromptRecord } from './state.js';
 
 /**
@@ -63,7 +63,7 @@ const folds: Folds = {
     const number = prompt.versions.length + 1;
     const version = {
       ...placed,
-      by: placed.event.header.who,
+      by: proposerOf(prompt, placed.event),
       prompt,
       number,
       decisions: [],
@@ -71,7 +71,7 @@ const folds: Folds = {
     };
     prompt.versions.push(version);
     state.versions.set(placed.event.id, version);
-    addBytes(state, placed);
+    addBytes(state, placed, version.by);
   },
   'version.withdrawn': (state, placed) => {
     versionOf(state, placed.event, placed.event.header.refs.version)?.withdrawals.push(placed);
@@ -108,7 +108,9 @@ function addRevision(
   state: LedgerState,
   placed: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'>>,
 ): void {
-  const record = addBytes(state, placed);
+  const { header, type } = placed.event;
+  const by = type === 'revision.observed' ? placed.event.header.refs.author : header.who;
+  const record = addBytes(state, placed, by);
   const prompt = promptOf(state, placed.event);
   if (prompt === undefined) return;
   prompt.revisions.push(record);
@@ -121,10 +123,10 @@ function addBytes(
     seq,
     event,
   }: Placed<EventOf<'revision.saved'> | EventOf<'revision.observed'> | EventOf<'version.proposed'>>,
+  by: PersonId,
 ): BytesRecord {
-  const { who, writer, refs } = event.header;
-  const by = event.type === 'revision.observed' ? event.header.refs.author : who;
-  const coAuthors = event.type === 'revision.observed' ? (event.header.refs.coAuthors ?? []) : [];
+  const { writer, refs } = event.header;
+  const coAuthors = event.type === 'revision.observed' ? besidesAuthor(event) : [];
   const record: BytesRecord = {
     seq,
     id: event.id,
@@ -138,6 +140,20 @@ function addBytes(
   else known.push(record);
   state.recentBytes.push(record);
   return record;
+}
+
+/** Who made an imported tag a version added nothing to bytes that somebody wrote before. */
+function proposerOf(prompt: PromptRecord, { header }: EventOf<'version.proposed'>): PersonId {
+  const { commit, revision, digest } = header.refs;
+  if (commit === undefined) return header.who;
+  const written = prompt.revisions.find((r) => r.id === revision && r.digest === digest);
+  return written?.by ?? header.who;
+}
+
+/** Who named somebody else as the author of their commit wrote it with them, as far as anybody can tell. */
+function besidesAuthor({ header }: EventOf<'revision.observed'>): readonly PersonId[] {
+  const { coAuthors = [], committer = null } = header.refs;
+  return committer === null ? coAuthors : [...coAuthors, committer];
 }
 
 function register(state: LedgerState, event: EventOf<'prompt.registered'>): void {

@@ -3,12 +3,12 @@ import { assertObjectId } from './names.js';
 import { runGit, type GitCall } from './runGit.js';
 
 /** The second form is an id of the other hash function's length. */
-const unknownCommit = /bad object [0-9a-f]+|bad revision '\^?[0-9a-f]+'/;
+const unknownCommit = /bad object [0-9a-f]+|bad revision '\^?([0-9a-f]+|HEAD)'/;
 
-/** Whether commit `a` is `b` or an ancestor of it; false where this clone lacks one of them. */
+/** Whether commit `a` is `b` (or `HEAD`) or an ancestor of it; false where this clone lacks one of them. */
 export async function isAncestorCommit(root: string, a: string, b: string): Promise<boolean> {
   assertObjectId(a);
-  assertObjectId(b);
+  if (b !== 'HEAD') assertObjectId(b);
   const call: GitCall = {
     folder: root,
     doing: 'compare two commits',

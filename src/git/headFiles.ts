@@ -1,6 +1,7 @@
 import { gitFailed } from './gitErrors.js';
 import { isObjectId, isWorkTreePath } from './names.js';
 import { readObjects } from './objects.js';
+import { isPartialClone } from './partialClone.js';
 import { runGit, type GitCall } from './runGit.js';
 
 const noHead =
@@ -67,7 +68,11 @@ export async function committedPaths(
     ],
   };
   const outcome = await runGit(call);
-  if (outcome.exitCode !== 0) throw gitFailed(call, outcome);
+  if (outcome.exitCode !== 0) {
+    // Without trees nothing of it is known here; the files of HEAD are asked for by themselves.
+    if (await isPartialClone(root)) return new Set();
+    throw gitFailed(call, outcome);
+  }
   const names = outcome.stdout.toString('utf8').split('\0');
   return new Set(names.filter((name) => wanted.has(name)));
 }

@@ -3,6 +3,7 @@ import { gitFailed } from './gitErrors.js';
 import { HistoryObjects } from './historyObjects.js';
 import { isWorkTreePath } from './names.js';
 import { leftAtRemote } from './objects.js';
+import { isPartialClone } from './partialClone.js';
 import { runGit, type GitCall } from './runGit.js';
 
 /** A commit, and what it says of itself. */
@@ -31,9 +32,12 @@ export async function blobAtHead(root: string, path: string): Promise<Uint8Array
   throw gitFailed(call, outcome);
 }
 
-/** The newest commit of HEAD's history that touched a file; null where none did. Renames are not followed. */
+/**
+ * The newest commit of HEAD's history that touched a file; null where none did. Renames are not followed. A partial
+ * clone without trees gets those that it needs from its remote. Throws `git.failed`.
+ */
 export async function lastCommitOf(root: string, path: string): Promise<CommitInfo | null> {
-  const call: GitCall = {
+  const here: GitCall = {
     folder: root,
     doing: `find the last commit of ${path}`,
     args: [
@@ -49,7 +53,11 @@ export async function lastCommitOf(root: string, path: string): Promise<CommitIn
       path,
     ],
   };
-  const outcome = await runGit(call);
+  let [call, outcome] = [here, await runGit(here)];
+  if (outcome.exitCode !== 0 && !noHead.test(outcome.stderr) && (await isPartialClone(root))) {
+    call = { ...here, network: true };
+    outcome = await runGit(call);
+  }
   if (outcome.exitCode !== 0) {
     if (noHead.test(outcome.stderr)) return null;
     throw gitFailed(call, outcome);

@@ -129,12 +129,13 @@ export async function removeHook(file: string, hook: HookName): Promise<boolean>
   return true;
 }
 
-function keptAt(file: string, hook: HookName): string {
+/** Where the hook that was there before is kept. */
+export function keptAt(file: string, hook: HookName): string {
   return join(dirname(file), keptFolder, hook);
 }
 
 /** A relative link must go on to name the same file from one folder deeper. */
-async function move(from: string, to: string, where: 'deeper' | 'higher'): Promise<void> {
+export async function move(from: string, to: string, where: 'deeper' | 'higher'): Promise<void> {
   const target = await readlink(from).catch(() => null);
   if (target === null || isAbsolute(target)) return rename(from, to);
   await symlink(where === 'deeper' ? `../${target}` : target.replace(/^\.\.\//, ''), to);

@@ -5,6 +5,7 @@ import { findBlock } from './hookBlock.js';
 import { installHook, isRun, readHook, removeHook, wayOf } from './hookFile.js';
 import { launcherText } from './hookLauncher.js';
 import { hookCommand, hookManager, isMentioned } from './hookManagers.js';
+import { leaveReplaced, namesOf, replacedAdvice } from './hookReplaced.js';
 import { hookNames, type HookName, type HookRow, type InstallHooksInput } from './hooksApi.js';
 import { hooksFolder, type HooksFolder } from './hooksFolder.js';
 import type { RepositoryPaths } from './locate.js';
@@ -41,9 +42,12 @@ export async function installHooks(
         continue;
       }
       await placeLauncher(repository, folder, launcherText(program));
+      const left = folder.kind === 'clone' ? await leaveReplaced(folder.path, hook) : null;
       const isStrict = strict && hook === 'pre-push';
       const isNew = await installHook(found, way, { hook, strict: isStrict, kind: folder.kind });
-      rows.push({ ...(await statusOf(repository, folder, hook, strict)), isNew });
+      const placed = await statusOf(repository, folder, hook, strict);
+      const advice = left === null ? placed.advice : replacedAdvice(left);
+      rows.push({ ...placed, isNew, advice });
     }
     return rows;
   });
@@ -61,11 +65,15 @@ export async function removeHooks(repository: RepositoryPaths): Promise<readonly
   const folders = new Set([own, ...inside, join(root, '.husky')]);
   return onDisk('The hooks could not be removed', async () => {
     const removed = new Set<HookName>();
+    const left = new Map<HookName, string>();
     for (const hook of hookNames)
-      for (const at of folders)
-        // So other programs call the hooks that were there before them.
-        for (const name of [hook, `${hook}.legacy`, `${hook}.old`])
+      for (const at of folders) {
+        for (const name of namesOf(hook))
           if (await removeHook(join(at, name), hook)) removed.add(hook);
+        const isKeeping = at === own || (folder.kind === 'clone' && at === folder.path);
+        const replaced = isKeeping ? await leaveReplaced(at, hook) : null;
+        if (replaced !== null) left.set(hook, replaced);
+      }
     const isMade = await exists(join(launcherFolder(commonDir), madeFolder));
     await rm(launcherFolder(commonDir), { recursive: true, force: true });
     await rmdir(join(commonDir, 'prompt-audit')).catch(() => undefined);
@@ -74,7 +82,9 @@ export async function removeHooks(repository: RepositoryPaths): Promise<readonly
       hookNames.map(async (hook): Promise<HookRow> => {
         const row = await statusOf(repository, folder, hook, false);
         const isNew = removed.has(hook);
-        if (row.state !== 'installed') return { ...row, isNew, state: 'absent', advice: null };
+        const file = left.get(hook);
+        const told = file === undefined ? null : replacedAdvice(file);
+        if (row.state !== 'installed') return { ...row, isNew, state: 'absent', advice: told };
         const advice = `Somebody added "${hookCommand(hook, false)}" by hand; take that line out again.`;
         return { ...row, isNew, state: 'by-hand', advice };
       }),

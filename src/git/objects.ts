@@ -96,6 +96,27 @@ export async function listTree(
     });
 }
 
+/** The files of a commit without their sizes, which a partial clone knows of what is here only. Throws `git.failed`. */
+export async function listFilesOf(
+  folder: string,
+  commit: string,
+): Promise<{ readonly mode: string; readonly id: string; readonly path: string }[]> {
+  const output = await gitOutput({
+    folder,
+    doing: 'list a commit',
+    args: ['ls-tree', '-r', '-z', '--full-tree', commit],
+  });
+  return output
+    .toString('utf8')
+    .split('\0')
+    .flatMap((line) => {
+      const match = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line);
+      if (!match) return [];
+      const [, mode = '', id = '', path = ''] = match;
+      return [{ mode, id, path }];
+    });
+}
+
 function shortAnswer(): PromptAuditError {
   return new PromptAuditError({
     code: 'git.failed',

@@ -29,6 +29,7 @@ import {
 import { leftOutFiles } from './sparse.js';
 import { defaultMaxBytes, storedBytesOf, type StoredBytes } from './storedBytes.js';
 import { presentTips } from './tips.js';
+import { unmergedPaths } from './unmerged.js';
 import { worktreeFolders } from './worktrees.js';
 
 /** Told what was left out although nothing failed. */
@@ -105,6 +106,11 @@ export class GitRepository implements RepositoryPaths {
     options?: { fetch?: boolean },
   ): Promise<ReadonlyMap<string, Uint8Array | null>> {
     return leftOutFiles(this.root, paths, options);
+  }
+
+  /** Of these paths those that stand in the index with conflicts. */
+  unmerged(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    return unmergedPaths(this.root, paths);
   }
 
   /** The bytes of a file in HEAD; null where HEAD or the file is not there. */
@@ -243,7 +249,7 @@ export class GitRepository implements RepositoryPaths {
     return pushBranch(this.root, remote, branch, commit, expectedOld, { settings: known, ...how });
   }
 
-  /** Whether commit `a` is `b` or an ancestor of it; false where this clone lacks one of them. */
+  /** Whether commit `a` is `b` (or `HEAD`) or an ancestor of it; false where this clone lacks one of them. */
   isAncestor(a: string, b: string): Promise<boolean> {
     return isAncestorCommit(this.root, a, b);
   }

@@ -2,7 +2,7 @@ import { access, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { headFiles } from './headFiles.js';
 import type { RepositoryPaths } from './locate.js';
-import { listTree } from './objects.js';
+import { listFilesOf } from './objects.js';
 import { isObjectId } from './names.js';
 import { gitOutput, runGit } from './runGit.js';
 
@@ -40,7 +40,7 @@ export async function newlyStaged(
   // One line each: an octopus has many.
   const merged = await readFile(join(gitDir, 'MERGE_HEAD'), 'latin1').catch(() => '');
   for (const commit of merged.split('\n').filter(isObjectId)) {
-    const there = await listTree(root, commit);
+    const there = await listFilesOf(root, commit);
     drop(new Map(there.map(({ path, id }) => [path, id])));
   }
   return fresh;

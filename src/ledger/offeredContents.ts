@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sha256 } from '../core/hash.js';
+import { addAttachments, noAttachments } from './attachments.js';
 import { readBytes } from './fileOnDisk.js';
 import { writtenRows } from './fold.js';
 import { LedgerMemory } from './memory.js';
@@ -8,6 +9,11 @@ import { planVolumes } from './sealing.js';
 import { currentContents, tailOf, type LedgerContents } from './storeSync.js';
 import { PendingTransaction, type LedgerTransaction } from './transaction.js';
 import { writerIdOf } from './writerId.js';
+
+/** Where a clone keeps the id of the writer of what it offers. */
+export function observerFolder(privateDir: string): string {
+  return join(privateDir, 'observer');
+}
 
 /**
  * What the files would hold with more events, which become events only when a remote takes them: nothing of them is
@@ -24,11 +30,15 @@ export async function offeredContents(
   const memory = replica.writable();
   const { context, file, layout } = replica;
   const { privateDir, random, platform } = context;
-  const writer = await writerIdOf(join(privateDir, 'observer'), random, platform, false);
+  const writer = await writerIdOf(observerFolder(privateDir), random, platform, false);
   const tx = new PendingTransaction(memory.ledger, memory, writer, context);
   work(tx);
   if (tx.pending.length === 0) return null;
-  const { ledger, base, syncedSize: synced, attachments } = memory;
+  const { ledger, base, syncedSize: synced } = memory;
+  const attachments = noAttachments();
+  addAttachments(attachments, memory.attachments);
+  for (const entry of tx.entries)
+    if (entry.kind === 'content') attachments.contents.set(entry.content.digest, entry.content);
   const tail = [...tailOf(memory), ...tx.pending];
   const next = new LedgerMemory({ ledger, base, tail, synced, attachments });
   const bytes = (await readBytes(context.file))!;

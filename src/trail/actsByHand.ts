@@ -10,10 +10,14 @@ export class ActsByHand {
   readonly #moves = new Set<string>();
   /** By prompt and path, how often it was left. */
   readonly #left = new Map<string, number>();
+  /** By the same, when it was deleted last. */
+  readonly #deleted = new Map<string, number>();
 
   constructor(private readonly state: LedgerState) {
     for (const type of ['prompt.moved', 'prompt.removed'] as const)
       for (const seq of state.seqsOfType(type)) this.#take(seq);
+    if (this.#deleted.size > 0)
+      for (const seq of state.seqsOfType('revision.observed')) this.#undo(seq);
   }
 
   /** Whether such an act stands for a fact. A deletion stands for one only. */
@@ -74,7 +78,22 @@ export class ActsByHand {
       }
     } else if (event.type === 'prompt.removed' && event.body.commit === null) {
       this.#leave(prompt, event.body.path);
+      this.#deleted.set(`${prompt}\0${event.body.path}`, seq);
     }
+  }
+
+  /** A deletion was undone where bytes were observed after it that a commit of before it had. */
+  #undo(seq: number): void {
+    const event = this.state.event(seq);
+    if (!event.known || event.type !== 'revision.observed' || event.body === null) return;
+    const { path, authoredAt, committedAt } = event.body;
+    const key = `${this.state.promptOfEvent(seq)}\0${path}`;
+    const deleted = this.#deleted.get(key);
+    if (deleted === undefined || deleted > seq) return;
+    const at = Date.parse(this.state.event(deleted).header.at);
+    if (!(Date.parse(committedAt ?? authoredAt ?? '') <= at)) return;
+    this.#deleted.delete(key);
+    this.#left.set(key, Math.max(0, (this.#left.get(key) ?? 0) - 1));
   }
 
   #leave(prompt: PromptId, path: string): void {

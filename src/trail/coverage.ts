@@ -36,7 +36,10 @@ export async function coverage(
   const tracks = promptMatcher(await workingPolicy(context.site));
   const places = new Set([...state.prompts.values()].flatMap((prompt) => prompt.places));
   const all = await historyRefs(git.root, ledgerBranch);
-  for (const glob of input.refs ?? []) if (!all.some(refFilter([glob]))) throw noSuchRef(glob);
+  const noRefs = (input.refs ?? []).filter((glob) => !all.some(refFilter([glob])));
+  // A repository may have no tags yet; a name is meant, and so is at least one ref.
+  const wrong = noRefs.length === input.refs?.length ? noRefs[0] : noRefs.find(isName);
+  if (wrong !== undefined) throw noSuchRef(wrong);
   const counts = refFilter(input.refs ?? []);
   const counted = all.filter(counts);
   const refs = [...counted, ...all.filter((ref) => !counts(ref))];
@@ -80,6 +83,7 @@ export async function coverage(
       orphans: await orphanRows(context, git, history, digests),
       pauses: pauseRows(context, history),
       refs: counted.map(({ name }) => name),
+      noRefs,
       otherRefs: refs.slice(counted.length).map(({ name }) => name),
       elsewhere: found.elsewhere,
       beforeStart: found.beforeStart,
@@ -91,10 +95,13 @@ export async function coverage(
 function refFilter(globs: readonly string[]): (ref: HistoryRef) => boolean {
   if (globs.length === 0)
     return ({ name }) => name === 'HEAD' || /^refs\/(heads|remotes|tags)\//.test(name);
-  const matches = picomatch([...globs], { dot: true, nonegate: true });
+  // As for git, `*` goes across slashes.
+  const matches = picomatch([...globs], { dot: true, nonegate: true, bash: true });
   return ({ name }) =>
     matches(name) || matches(name.replace(/^refs\/((heads|remotes|tags)\/)?/, ''));
 }
+
+const isName = (glob: string): boolean => !/[*?[{(]/.test(glob);
 
 async function digestsOf(
   git: GitRepository,

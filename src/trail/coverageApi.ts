@@ -6,7 +6,7 @@ import type { Watch } from '../core/watch.js';
 export interface CoverageInput {
   /** Leave out what only commits have that stand before the start of the trail. */
   readonly fromStart?: boolean;
-  /** Globs of names of refs, full or as git shortens them. None: HEAD, branches, remote-tracking branches and tags. */
+  /** Globs of names of refs, full or as git shortens them; `*` goes across slashes. None: HEAD, branches, remote-tracking branches and tags. */
   readonly refs?: readonly string[];
   readonly watch?: Watch;
 }
@@ -89,6 +89,8 @@ export interface CoverageReport {
   /** Names of refs that were counted, and of those that were not. */
   readonly refs: readonly string[];
   readonly otherRefs: readonly string[];
+  /** Globs that no ref matches. */
+  readonly noRefs: readonly string[];
   /** Files that only other refs have. */
   readonly elsewhere: number;
   /** Files that were left out because only commits before the start have them. */

@@ -21,14 +21,16 @@ export async function boundsOf(context: TrailContext, git: GitRepository): Promi
   const starts: string[] = [];
   const imports: string[] = [];
   const { state } = context;
+  let isTold = false;
   for (const seq of state.seqsOfType('history.imported')) {
     const event = state.event(seq);
     if (!event.known || event.type !== 'history.imported') continue;
     const { mode, tips = [] } = event.body ?? {};
+    // Before the first commit a trail starts behind none.
+    if (mode === 'start' || tips.length > 0) isTold = true;
     (mode === 'start' ? starts : imports).push(...tips);
   }
   // Ledgers from before such events had tips: as observation sees them.
-  const isTold = starts.length + imports.length > 0;
   if (!isTold) starts.push(...((await observationStart(context)) ?? followed));
   return { followed, isTold, starts, imports };
 }

@@ -87,7 +87,7 @@ async function recordCreated(
     const isBack = context.state.promptAt(file, presence.isThere) !== undefined;
     return isBack || bytes.length > 0 ? [{ path: file, bytes, digest: digestOf(bytes) }] : [];
   });
-  return recordFiles(context, files, policy.drafts, { presence, restores: true, saved: true });
+  return recordFiles(context, files, policy.drafts, { presence, named: true, saved: true });
 }
 
 /** The prompts that stood in a folder, or at a path, and whose files are not there any more. */

@@ -3,6 +3,7 @@ import type { Digest } from '../core/ids.js';
 import { blobId } from '../git/blobId.js';
 import type { CommitInfo } from '../git/history.js';
 import type { TrailContext } from './context.js';
+import { isRestored } from './restorations.js';
 
 interface File {
   readonly path: string;
@@ -25,11 +26,10 @@ export class FileFacts {
     private readonly isThere: (path: string) => boolean,
   ) {}
 
-  /** Whether the newest revision has these bytes. `restores`: a prompt that was deleted is never settled. */
-  isSettled({ path, digest }: File, restores: boolean): boolean {
+  /** Whether the newest revision has these bytes; never of a prompt that counts as deleted. */
+  isSettled({ path, digest }: File): boolean {
     const prompt = this.context.state.promptAt(path, this.isThere);
-    if (prompt === undefined || (restores && prompt.removed)) return false;
-    return prompt.revisions.at(-1)?.digest === digest;
+    return prompt?.removed === false && prompt.revisions.at(-1)?.digest === digest;
   }
 
   async readHead(files: readonly File[]): Promise<void> {
@@ -63,21 +63,28 @@ export class FileFacts {
     return prompt === undefined || !this.context.state.knowsDigest(prompt, head.digest);
   }
 
+  /** Whether these bytes bring back a prompt that counts as deleted. `named`: somebody acts on this very file. */
+  async isBack(file: File, named: boolean): Promise<boolean> {
+    const prompt = this.context.state.promptAt(file.path, this.isThere);
+    if (prompt?.removed !== true) return false;
+    return (named && !this.isOfHead(file)) || isRestored(this.context, prompt);
+  }
+
   /**
    * The commit that a file's bytes come from, null where nobody committed them. `known`: they are HEAD's, and
-   * recorded. `left`: they are HEAD's, and were saved in the editor: no act of who saved them.
+   * recorded, and nothing was done to them. `left`: they are HEAD's, and recorded by a sync, or they were saved in
+   * the editor: no act of who saved them.
    */
   async commitOf(
     { path, digest }: File,
-    { restores, saved }: { readonly restores: boolean; readonly saved?: boolean },
+    { back, left, saved }: { readonly back: boolean; readonly left: boolean; saved: boolean },
   ): Promise<CommitInfo | null | 'known' | 'left'> {
     const { state, site } = this.context;
     const prompt = state.promptAt(path, this.isThere);
-    // The bytes are old, the act of putting them back is not.
-    if (restores && prompt?.removed === true) return null;
     if (this.#head.get(path)?.isSame !== true) return null;
-    if (prompt && state.knowsDigest(prompt, digest)) return 'known';
+    if (!back && prompt && state.knowsDigest(prompt, digest)) return 'known';
+    if (left) return 'left';
     const commit = (await site.git?.commitOf(path)) ?? null;
-    return saved === true && commit !== null ? 'left' : commit;
+    return saved && !back && commit !== null ? 'left' : commit;
   }
 }

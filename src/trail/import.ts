@@ -1,141 +1,164 @@
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
-import type { ImportTotals } from '../core/event.js';
-import type { PlannedFact } from '../core/historyPlan.js';
 import type { PersonId } from '../core/ids.js';
-import { assertWhole, commitRefs, type CommitRef } from '../git/historyTips.js';
+import { commitRefs, type CommitRef } from '../git/historyTips.js';
 import type { GitRepository } from '../git/repository.js';
+import { tagTimes } from '../git/tagTimes.js';
 import { promptMatcher } from '../prompts/matcher.js';
-import { declareActor, presentIdentity } from './actor.js';
+import { presentIdentity } from './actor.js';
 import { CommitPeople } from './commitPeople.js';
 import { randomId, type TrailContext } from './context.js';
+import { actsByHandIn } from './importActs.js';
 import type { ImportInput, ImportReport } from './importApi.js';
 import { plannedHistory, type FeedPart } from './importFeed.js';
 import { knownHistory } from './importKnown.js';
-import { areImported, recordTips } from './importMarks.js';
+import { appendTips, areImported } from './importMarks.js';
+import { FactRecorder, ImportTally } from './importRecord.js';
 import { importTags, tagPlan, type TagPlan } from './importTags.js';
-import { countFacts, FactRecorder, noTotals } from './importRecord.js';
+import { Outrun, ownTarget, sharedTarget, type ImportTarget } from './importTarget.js';
+import { assertWholeHistory } from './importWhole.js';
 import { workingPolicy } from './policySource.js';
 import { ledgerBranch } from './sync.js';
 
+/** Others may record at the same time; when they were faster so often without an end the import gives up. */
+const maxIdleRounds = 8;
+
 /**
  * Records what the history of the repository says of its tracked prompts (docs/LEDGER.md, "Import"): what the
- * ledger knows is left out, so it can be run again, and goes on after it was ended. What it recorded stays when it is
- * cancelled. Throws `git.missing`, `git.failed`, `history.shallow`, `ref.unknown`, `cancelled`, `policy.missing`.
+ * ledger knows is left out, so it can be run again, and goes on after it was ended. With a remote only what that takes
+ * is recorded. What was recorded stays when it is cancelled. Throws `git.missing`, `git.failed`, `history.shallow`,
+ * `history.incomplete`, `ref.unknown`, `cancelled`, `policy.missing`, and with a remote as `sync` does.
  */
 export async function importHistory(
   context: TrailContext,
   input: ImportInput,
 ): Promise<ImportReport> {
   const git = repositoryOf(context);
-  await assertWhole(git.root);
+  const tally = new ImportTally();
   const refs = await commitRefs(git.root, ledgerBranch, input.refs);
-  const facts = input.dryRun === true ? await dryFacts(context) : await realFacts(context);
-  const totals = { ...noTotals };
-  const plan = tagPlan(context, await tagsOf(git, input), input);
-  const last = await goThrough(context, git, { input, refs, plan, totals, facts });
+  const tags = await tagsOf(git, input);
+  await assertWholeHistory(context, git.root, [...refs, ...tags]);
+  try {
+    return await runAll({ context, git, input, refs, tags, tally });
+  } catch (error) {
+    // Ctrl-C ends git, too.
+    const isEnded = error instanceof PromptAuditError && input.watch?.isCancelled?.() === true;
+    throw isEnded || isPromptAuditError(error, 'cancelled') ? cancelled(tally) : error;
+  }
+}
+
+/** Goes through everything, with a remote until nobody else was faster. */
+async function runAll(job: Job): Promise<ImportReport> {
+  const { context, input, tally } = job;
+  if (input.dryRun === true) return runThrough(job, null);
+  const remote = await context.remoteOrProblem();
+  if (remote instanceof PromptAuditError) throw remote;
+  if (remote === null) return runThrough(job, await ownTarget(context));
+  for (let idle = 1; ; idle++) {
+    const before = keptOf(tally);
+    try {
+      return await runThrough(job, await sharedTarget(context, () => sayKept(tally)));
+    } catch (error) {
+      if (!(error instanceof Outrun)) throw error;
+      if (keptOf(tally) !== before) idle = 0;
+      if (idle === maxIdleRounds) throw outrun(remote, tally);
+    }
+  }
+}
+
+/** Whether more was kept since. */
+const keptOf = ({ totals }: ImportTally): string => JSON.stringify(totals);
+
+interface Job {
+  readonly context: TrailContext;
+  readonly git: GitRepository;
+  readonly input: ImportInput;
+  readonly refs: readonly CommitRef[];
+  readonly tags: readonly CommitRef[];
+  readonly tally: ImportTally;
+}
+
+/** Goes through everything once. `target` null: only counts. Throws `Outrun`. */
+async function runThrough(job: Job, target: ImportTarget | null): Promise<ImportReport> {
+  const { context, git, input, refs, tally } = job;
+  const { root } = git;
+  const { totals } = tally;
+  const earlier = tally.changes;
+  const plan = tagPlan(context, job.tags, { ...input, times: await tagTimes(root) });
+  const found = await goThrough(job, plan, target);
+  const { last } = found;
   totals.commits = last?.total ?? 0;
   totals.unread = last?.unread ?? 0;
   const tips = last?.heads ?? [];
-  const { root } = git;
-  const tagged =
-    plan && last ? await importTags(context, facts.who, plan, { root, ...last }) : null;
-  totals.deployments = tagged?.deployments ?? 0;
-  await facts.done({ scope: scopeOf(input), tips, totals });
+  const caveats =
+    plan && last ? await importTags({ context, target, tally }, plan, { root, ...last }) : [];
+  if (target !== null && !(tally.isEmpty && (await areImported(root, context.state, tips)))) {
+    const mark = { mode: 'import', scope: scopeOf(input), tips, totals } as const;
+    await target.write((tx, who) => appendTips(tx, who, mark));
+  }
   return {
     dryRun: input.dryRun === true,
     refs: refs.map(({ ref }) => ref),
     tips,
-    totals,
-    people: facts.people(),
-    alreadyKnown: last?.alreadyKnown ?? 0,
+    totals: { ...totals },
+    people: tally.people,
+    // What this import recorded before it had to plan anew is not what it found.
+    alreadyKnown: (last?.alreadyKnown ?? 0) + found.byHand - earlier,
     copies: last?.copies ?? 0,
-    versions: tagged?.versions ?? 0,
-    caveats: tagged?.caveats ?? [],
+    versions: tally.versions,
+    caveats,
   };
 }
 
 /** What becomes of the facts. */
 interface FactSink {
-  take(facts: readonly PlannedFact[]): Promise<void>;
-  /** Called at the end of all. */
-  done(mark: { scope: string; tips: readonly string[]; totals: ImportTotals }): Promise<void>;
-  /** Who records; null where nothing is. */
-  readonly who: PersonId | null;
-  /** Number of people that the ledger did not know. */
-  people(): number;
+  take(facts: FeedPart['facts']): Promise<void>;
+  flush(): Promise<void>;
 }
 
-async function realFacts(context: TrailContext): Promise<FactSink> {
-  const who = await declareActor(context);
-  const recorder = new FactRecorder(context, who, 'imported');
-  return {
-    who,
-    take: (facts) => recorder.record(facts),
-    done: async (mark) => {
-      const { prompts, revisions, moves, removals, deployments } = mark.totals;
-      const isNew = prompts + revisions + moves + removals + deployments > 0;
-      const { root } = repositoryOf(context);
-      if (!isNew && (await areImported(root, context.state, mark.tips))) return;
-      await recordTips(context, who, { mode: 'import', ...mark });
-    },
-    people: () => recorder.declared,
-  };
-}
-
-async function dryFacts(context: TrailContext): Promise<FactSink> {
-  let declared = 0;
+async function dryFacts(context: TrailContext, tally: ImportTally): Promise<FactSink> {
   const nobody = randomId() as PersonId;
-  const people = new CommitPeople(context.state, nobody, () => declared++);
+  const people = new CommitPeople(context.state, nobody, () => tally.people++);
   const me = await presentIdentity(context.site);
   if (me !== null) people.idOf(me);
-  declared = 0;
+  tally.people = 0;
   return {
-    who: null,
     take: (facts) => {
+      tally.add(facts);
       for (const { kind, claims } of facts) {
         if (kind === 'revision') people.of(claims);
         else if (kind !== 'registered') people.idOf(claims.author);
       }
       return Promise.resolve();
     },
-    done: () => Promise.resolve(),
-    people: () => declared,
+    flush: () => Promise.resolve(),
   };
 }
 
+/** `byHand`: facts that people recorded before they committed them. */
 async function goThrough(
-  context: TrailContext,
-  git: GitRepository,
-  {
-    input: { watch },
-    refs,
-    plan,
-    totals,
-    facts,
-  }: {
-    input: ImportInput;
-    refs: readonly CommitRef[];
-    plan: TagPlan | null;
-    totals: Parameters<typeof countFacts>[0];
-    facts: FactSink;
-  },
-): Promise<FeedPart | null> {
+  { context, git, input: { watch }, refs, tally }: Job,
+  plan: TagPlan | null,
+  target: ImportTarget | null,
+): Promise<{ readonly last: FeedPart | null; readonly byHand: number }> {
   const tracks = promptMatcher(await workingPolicy(context.site));
   const keep = new Set(plan?.tags.map(({ commit }) => commit));
   const tips = [...new Set([...refs.map(({ commit }) => commit), ...keep])];
   const known = knownHistory(context.state);
+  const facts =
+    target === null ? await dryFacts(context, tally) : new FactRecorder(context, target, tally);
+  const isByHand = await actsByHandIn(git.root, context.state, tips);
   let last: FeedPart | null = null;
-  try {
-    const feed = { root: git.root, tips, tracks, known, keep, ...(watch ? { watch } : {}) };
-    for await (const part of plannedHistory(feed)) {
-      await facts.take(part.facts);
-      countFacts(totals, part.facts);
-      last = part;
-    }
-  } catch (error) {
-    throw isPromptAuditError(error, 'cancelled') ? cancelled(last) : error;
+  let byHand = 0;
+  const feed = { root: git.root, tips, tracks, known, keep, ...(watch ? { watch } : {}) };
+  for await (const part of plannedHistory(feed)) {
+    const fresh = part.facts.filter((fact) => !isByHand(fact));
+    byHand += part.facts.length - fresh.length;
+    await facts.take(fresh);
+    tally.walked = { done: part.done, total: part.total };
+    last = part;
   }
-  return last;
+  await facts.flush();
+  return { last, byHand };
 }
 
 function repositoryOf({ site }: TrailContext): GitRepository {
@@ -156,10 +179,27 @@ function scopeOf({ refs }: ImportInput): string {
   return refs === undefined ? 'HEAD, all branches and tags' : refs.join(', ');
 }
 
-function cancelled(last: FeedPart | null): PromptAuditError {
+function cancelled(tally: ImportTally): PromptAuditError {
+  const { walked } = tally;
+  const far = walked === null ? '' : ` after ${walked.done} of ${walked.total} commits`;
   return new PromptAuditError({
     code: 'cancelled',
-    message: `Cancelled${last ? ` after ${last.done} of ${last.total} commits` : ''}.`,
-    remedy: 'What was recorded stays. Import again to go on.',
+    message: `Cancelled${far}. ${sayKept(tally)}`,
+    remedy: 'Import again to go on.',
+  });
+}
+
+function sayKept(tally: ImportTally): string {
+  if (tally.isEmpty) return 'Nothing was imported.';
+  const { changes, totals } = tally;
+  const more = totals.deployments > 0 ? ` and ${totals.deployments} deployments` : '';
+  return `${changes} changes${more} were imported, and stay.`;
+}
+
+function outrun(remote: string, tally: ImportTally): PromptAuditError {
+  return new PromptAuditError({
+    code: 'sync.busy',
+    message: `Others recorded in the ledger of ${remote} faster ${maxIdleRounds} times in a row. ${sayKept(tally)}`,
+    remedy: 'Import again in a minute.',
   });
 }

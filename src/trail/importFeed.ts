@@ -16,8 +16,9 @@ import { HistoryObjects } from '../git/historyObjects.js';
 import { WantedNames, type RawChange, type RawCommit } from '../git/historyRaw.js';
 import { HistoryRenames, type Rename } from '../git/historyRenames.js';
 import { walkHistory, WalkShape } from '../git/historyWalk.js';
-import { listTree } from '../git/objects.js';
+import { listFilesOf } from '../git/objects.js';
 import type { PromptMatcher } from '../prompts/matcher.js';
+import { CopyJudge } from './importCopies.js';
 
 export interface FeedInput {
   /** The root of the work tree. */
@@ -86,7 +87,7 @@ export async function* plannedHistory(input: FeedInput): AsyncGenerator<FeedPart
     objects.finish();
     const planner = new HistoryPlanner(input.known, input.keep);
     await giveBoundaries(planner, input, shape);
-    const feed = new Feed(planner, reader, shape);
+    const feed = new Feed(planner, reader, shape, new CopyJudge(root, shape));
     for (let at = 0; at < waiting.length; at++) {
       const one = waiting[at]!;
       if (at % commitsBetweenReports === 0)
@@ -111,6 +112,7 @@ class Feed {
   readonly #planner: HistoryPlanner;
   readonly #reader: FeedReader;
   readonly #shape: WalkShape;
+  readonly #judge: CopyJudge;
   readonly #heads: readonly string[];
   readonly #kept = new Map<string, readonly KeptFile[]>();
   #facts: PlannedFact[] = [];
@@ -118,10 +120,11 @@ class Feed {
   #told = 0;
   #unread = 0;
 
-  constructor(planner: HistoryPlanner, reader: FeedReader, shape: WalkShape) {
+  constructor(planner: HistoryPlanner, reader: FeedReader, shape: WalkShape, judge: CopyJudge) {
     this.#planner = planner;
     this.#reader = reader;
     this.#shape = shape;
+    this.#judge = judge;
     this.#heads = shape.heads;
   }
 
@@ -148,7 +151,8 @@ class Feed {
     if (parents.length > 1 && this.#planner.mayMove(commit))
       commit = { ...commit, changes: withRenames(changes, await renames.of(id, parents[0]!)) };
     const { bytes } = this.#reader;
-    for (const fact of this.#planner.add(commit, bytes)) this.#facts.push(fact);
+    this.#judge.add(id, parents);
+    for (const fact of this.#planner.add(commit, bytes)) await this.#settle(fact);
     const files = this.#planner.kept.get(id);
     if (files)
       this.#kept.set(
@@ -158,6 +162,14 @@ class Feed {
     this.#unread += waiting.unread;
     this.#done++;
   }
+
+  async #settle({ likeness, ...fact }: PlannedFact): Promise<void> {
+    if (likeness !== undefined) {
+      if (!(await this.#judge.isAgain(likeness, fact.commit))) return this.#planner.drop(fact);
+      this.#planner.keep(fact);
+    }
+    this.#facts.push(fact);
+  }
 }
 
 async function giveBoundaries(
@@ -166,7 +178,7 @@ async function giveBoundaries(
   shape: WalkShape,
 ): Promise<void> {
   for (const commit of shape.boundaries) {
-    const files = (await listTree(root, commit))
+    const files = (await listFilesOf(root, commit))
       .filter(({ mode, path }) => isRegular(mode) && tracks(path))
       .map(({ path, id }) => ({ path, blob: id }));
     planner.boundary(commit, files, shape.childrenOf(commit));

@@ -6,27 +6,35 @@ const types = ['revision.observed', 'prompt.moved', 'prompt.removed'] as const;
 
 /** What the ledger knows of commits, for a HistoryPlanner. Reads every event that names one. */
 export function knownHistory(state: LedgerState): KnownHistory {
-  const keys = new Map<string, string>();
+  const keys = new Map<string, string | string[]>();
   const prompts = new Map<string, PromptId>();
   for (const type of types) {
     for (const seq of state.seqsOfType(type)) {
       const fact = factAt(state, seq);
       if (fact === null) continue;
       const { prompt, commit, act, path, author, authoredAt } = fact;
-      keys.set(commitKey(act, commit), commit);
+      addTo(keys, commitKey(act, commit), commit);
       if (act.kind !== 'removed') prompts.set(`${commit}\0${path}`, prompt);
       if (author === null || authoredAt === null) continue;
       const { name, email } = state.persons.ref(author);
-      const copies = copyKey(act, prompt, { name, email: email ?? '' }, authoredAt);
-      if (!keys.has(copies)) keys.set(copies, commit);
+      addTo(keys, copyKey(act, prompt, { name, email: email ?? '' }, authoredAt), commit);
     }
   }
   return {
     ledger: state.size === 0 ? '' : state.event(1).header.ledger,
     prompts: [...state.prompts.values()],
     promptOf: (commit, path) => prompts.get(`${commit}\0${path}`),
-    commitWith: (key) => keys.get(key),
+    commitsWith: (key) => [keys.get(key) ?? []].flat(),
   };
+}
+
+/** Most keys have one commit: no list for each. */
+function addTo(keys: Map<string, string | string[]>, key: string, commit: string): void {
+  const known = keys.get(key);
+  if (known === undefined) keys.set(key, commit);
+  else if (typeof known !== 'string') {
+    if (!known.includes(commit)) known.push(commit);
+  } else if (known !== commit) keys.set(key, [known, commit]);
 }
 
 /** What an event says of a commit. */

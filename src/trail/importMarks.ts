@@ -3,6 +3,7 @@ import type { PersonId } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';
 import { commitRefs } from '../git/historyTips.js';
 import { historyShape } from '../git/historyWalk.js';
+import type { LedgerTransaction } from '../ledger/transaction.js';
 import type { TrailContext } from './context.js';
 import { noTotals } from './importRecord.js';
 import { ledgerBranch } from './sync.js';
@@ -13,35 +14,37 @@ const maxScope = 1000;
 
 type Mode = NonNullable<EventShapes['history.imported']['body']['mode']>;
 
-/** Records up to which commits the history counts as gone through, in as many events as the tips need. */
-export async function recordTips(
-  context: TrailContext,
+/** Appends up to which commits the history counts as gone through, in as many events as the tips need. */
+export function appendTips(
+  tx: LedgerTransaction,
   who: PersonId,
   mark: { mode: Mode; scope: string; tips: readonly string[]; totals: ImportTotals },
-): Promise<void> {
+): void {
   const { mode, tips } = mark;
   const scope = mark.scope.slice(0, maxScope);
-  await context.transact((tx) => {
-    for (let at = 0; at === 0 || at < tips.length; at += tipsAtOnce) {
-      // Control totals are given once.
-      const totals = at === 0 ? { ...mark.totals } : noTotals;
-      const body = { scope, mode, tips: tips.slice(at, at + tipsAtOnce), totals };
-      tx.append({ type: 'history.imported', who, refs: {}, body, identity: 'git' });
-    }
-  });
+  for (let at = 0; at === 0 || at < tips.length; at += tipsAtOnce) {
+    // Control totals are given once.
+    const totals = at === 0 ? { ...mark.totals } : noTotals;
+    const body = { scope, mode, tips: tips.slice(at, at + tipsAtOnce), totals };
+    tx.append({ type: 'history.imported', who, refs: {}, body, identity: 'git' });
+  }
 }
 
-/** Notes where a new trail starts: what is before these commits is known to be not in it. */
+/**
+ * Notes where a new trail starts: what is before these commits is known to be not in it. One that starts before the
+ * first commit names none.
+ */
 export async function recordStart(context: TrailContext, who: PersonId): Promise<void> {
   const { git } = context.site;
   if (git === null) return;
   const refs = await commitRefs(git.root, ledgerBranch);
   const tips = [...new Set(refs.map(({ commit }) => commit))];
-  if (tips.length === 0) return;
   const { heads, ids } = await historyShape(git.root, { tips });
   const totals = { ...noTotals, commits: ids.size };
   const scope = 'history before the trail';
-  await recordTips(context, who, { mode: 'start', scope, tips: heads, totals });
+  await context.transact((tx) =>
+    appendTips(tx, who, { mode: 'start', scope, tips: heads, totals }),
+  );
 }
 
 /** Commits up to which an import has gone through the history, by the events of the ledger. */

@@ -1,87 +1,94 @@
 import picomatch from 'picomatch';
-import { activeDeployments } from '../core/activeRows.js';
-import type { Digest, PersonId, PromptId } from '../core/ids.js';
+import type { Digest, PromptId } from '../core/ids.js';
 import { isRedacted } from '../core/redaction.js';
-import type { DeploymentRecord, PromptRecord } from '../core/state.js';
 import { environmentRule } from '../core/verdicts.js';
 import type { CommitRef } from '../git/historyTips.js';
 import { readObjects } from '../git/objects.js';
-import type { LedgerTransaction } from '../ledger/transaction.js';
 import type { TrailContext } from './context.js';
 import { unknownEnvironment } from './deploy.js';
 import type { KeptFile } from './importFeed.js';
+import type { ImportTally } from './importRecord.js';
+import { TagRecorder, toEnd, type TagStep } from './importTagEvents.js';
+import type { ImportTarget } from './importTarget.js';
 import { maxPromptBytes } from './site.js';
 
 /** The tags of an import, and what becomes of them. */
 export interface TagPlan {
   readonly env: string;
-  readonly tags: readonly CommitRef[];
+  readonly tags: readonly PlannedTag[];
 }
 
-/** What tags recorded, or would. */
-export interface TagCounts {
-  readonly versions: number;
-  readonly deployments: number;
-  readonly caveats: readonly string[];
+interface PlannedTag extends CommitRef {
+  /** When it was made, as git claims it. */
+  readonly at: string;
 }
 
-/** What a tag did to one prompt. */
-type TagStep =
-  | {
-      readonly kind: 'deployed';
-      readonly prompt: PromptId;
-      readonly file: KeptFile;
-      readonly digest: Digest;
-    }
-  /** `commit`: of the tag that had deployed it. */
-  | { readonly kind: 'ended'; readonly prompt: PromptId; readonly commit: string };
+interface Into {
+  readonly context: TrailContext;
+  /** Null: only counts. */
+  readonly target: ImportTarget | null;
+  readonly tally: ImportTally;
+}
+
+/** A tag, what it did, and the texts of that. */
+interface TagSteps {
+  readonly tag: PlannedTag;
+  readonly steps: readonly TagStep[];
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+}
 
 const tagFolder = 'refs/tags/';
+const nameOf = ({ ref }: CommitRef): string => ref.slice(tagFolder.length);
 
-/** The tags whose names one of the globs matches. Throws `environment.unknown`. */
+/** So many steps, or bytes of texts, are recorded at once. */
+const stepsAtOnce = 500;
+const bytesAtOnce = 16 * 1024 * 1024;
+
+/** The tags whose names one of the globs matches. `times`: when they were made. Throws `environment.unknown`. */
 export function tagPlan(
   context: TrailContext,
   refs: readonly CommitRef[],
-  { tags = [], env }: { tags?: readonly string[]; env?: string },
+  {
+    tags = [],
+    env,
+    times,
+  }: { tags?: readonly string[]; env?: string; times: ReadonlyMap<string, string> },
 ): TagPlan | null {
   if (tags.length === 0 || env === undefined) return null;
   if (environmentRule(context.policy, env) === undefined) throw unknownEnvironment(context, env);
   const matches = picomatch([...tags], { dot: true });
-  const chosen = refs.filter(
-    ({ ref }) => ref.startsWith(tagFolder) && matches(ref.slice(tagFolder.length)),
-  );
-  return { env, tags: chosen };
+  const chosen = refs.filter((one) => one.ref.startsWith(tagFolder) && matches(nameOf(one)));
+  const at = ({ ref }: CommitRef): string => times.get(ref) ?? new Date(0).toISOString();
+  return { env, tags: chosen.map((one) => ({ ...one, at: at(one) })) };
 }
 
 /**
  * Makes deployments of tags, in the order of their commits: one where the bytes of a prompt are others than in the tag
- * before. Those that are recorded are left out, and prompts that were deployed to the environment here. `who` null:
- * only counts.
+ * before. Those that are recorded are left out, and prompts that were deployed to the environment here. Gives what
+ * people should know of it. Throws `Outrun`.
  */
 export async function importTags(
-  context: TrailContext,
-  who: PersonId | null,
+  into: Into,
   plan: TagPlan,
   history: {
     readonly root: string;
     readonly ids: ReadonlySet<string>;
     readonly kept: ReadonlyMap<string, readonly KeptFile[]>;
   },
-): Promise<TagCounts> {
+): Promise<readonly string[]> {
   const places = new Map([...history.ids].map((id, at) => [id, at]));
   const place = ({ commit }: CommitRef): number => places.get(commit) ?? -1;
   const tags = [...plan.tags].sort((a, b) => place(a) - place(b));
-  const importer = new TagImporter(context, who, plan.env, history.root);
+  const importer = new TagImporter(into, plan.env, history.root);
   for (const tag of tags) await importer.take(tag, history.kept.get(tag.commit) ?? []);
-  return importer;
+  await importer.flush();
+  return importer.caveats;
 }
 
-class TagImporter implements TagCounts {
-  versions = 0;
-  deployments = 0;
+class TagImporter {
   readonly caveats: string[] = [];
   readonly #context: TrailContext;
-  readonly #who: PersonId | null;
+  readonly #into: Into;
   readonly #env: string;
   readonly #root: string;
   /** What the tags so far say is deployed. */
@@ -89,26 +96,47 @@ class TagImporter implements TagCounts {
   /** Versions that a dry run would have made. */
   readonly #made = new Set<string>();
   readonly #passed = new Set<PromptId>();
+  #waiting: TagSteps[] = [];
 
-  constructor(context: TrailContext, who: PersonId | null, env: string, root: string) {
-    this.#context = context;
-    this.#who = who;
+  constructor(into: Into, env: string, root: string) {
+    this.#into = into;
+    this.#context = into.context;
     this.#env = env;
     this.#root = root;
   }
 
-  async take({ ref, commit }: CommitRef, files: readonly KeptFile[]): Promise<void> {
+  async take(tag: PlannedTag, files: readonly KeptFile[]): Promise<void> {
+    const { commit } = tag;
     const steps = this.#steps(files, commit).filter((step) => !this.#isKnown(step, commit));
     if (steps.length === 0) return;
-    const name = ref.slice(tagFolder.length);
     const texts = await this.#texts(steps);
     const isWhole = steps.filter(
-      (step) => step.kind === 'ended' || this.#canKeep(step, texts, name),
+      (step) => step.kind === 'ended' || this.#canKeep(step, texts, nameOf(tag)),
     );
-    if (this.#who === null) return this.#count(isWhole);
-    await this.#context.transact((tx) => {
-      for (const step of isWhole) this.#record(tx, step, { name, commit, texts });
+    if (this.#into.target === null) return this.#count(isWhole);
+    this.#waiting.push({ tag, steps: isWhole, texts });
+    const sum = (of: (one: TagSteps) => number): number =>
+      this.#waiting.reduce((total, one) => total + of(one), 0);
+    const bytes = sum((one) =>
+      [...one.texts.values()].reduce((all, { length }) => all + length, 0),
+    );
+    if (sum((one) => one.steps.length) >= stepsAtOnce || bytes >= bytesAtOnce) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { target, tally } = this.#into;
+    const waiting = this.#waiting.filter(({ steps }) => steps.length > 0);
+    if (target === null || waiting.length === 0) return;
+    this.#waiting = [];
+    const made = await target.write((tx, who) => {
+      const recorder = new TagRecorder(tx, { who, env: this.#env, state: this.#context.state });
+      for (const { tag, steps, texts } of waiting)
+        for (const step of steps) recorder.record(step, tag, texts);
+      return recorder;
     });
+    tally.versions += made.versions;
+    tally.totals.deployments += made.deployments;
+    this.caveats.push(...made.caveats);
   }
 
   #steps(files: readonly KeptFile[], commit: string): TagStep[] {
@@ -144,27 +172,19 @@ class TagImporter implements TagCounts {
   }
 
   #isKnown(step: TagStep, commit: string): boolean {
-    const prompt = this.#context.state.prompt(step.prompt);
-    if (step.kind === 'ended') return this.#who !== null && this.#toEnd(step) === undefined;
-    return (
-      prompt?.deployments.some(
-        (d) =>
-          d.env === this.#env &&
-          d.event.header.refs.commit === commit &&
-          d.event.header.refs.digest === step.digest,
-      ) === true
-    );
-  }
-
-  /** The imported deployment that a later tag leaves out, unless that is recorded. */
-  #toEnd({ prompt: id, commit }: TagStep & { kind: 'ended' }): DeploymentRecord | undefined {
-    const prompt = this.#context.state.prompt(id);
-    return prompt?.deployments.find(
-      (d) =>
-        d.env === this.#env &&
-        d.event.header.refs.commit === commit &&
-        !prompt.ended.some((end) => end.event.header.refs.deployment === d.event.id),
-    );
+    const own = this.#context.state
+      .prompt(step.prompt)
+      ?.deployments.filter(({ env }) => env === this.#env)
+      .map(({ event }) => event);
+    if (step.kind === 'deployed')
+      return (
+        own?.some(
+          ({ header: { refs } }) => refs.commit === commit && refs.digest === step.digest,
+        ) === true
+      );
+    // One that this import makes is not there yet.
+    const ended = own?.filter(({ header }) => header.refs.commit === step.commit) ?? [];
+    return ended.length > 0 && toEnd(this.#context.state, this.#env, step) === undefined;
   }
 
   async #texts(steps: readonly TagStep[]): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -192,84 +212,16 @@ class TagImporter implements TagCounts {
   }
 
   #count(steps: readonly TagStep[]): void {
+    const { tally } = this.#into;
     for (const step of steps) {
       if (step.kind === 'ended') continue;
-      this.deployments++;
+      tally.totals.deployments++;
       const key = `${step.prompt} ${step.digest}`;
       const prompt = this.#context.state.prompt(step.prompt);
       const known = prompt?.versions.some((v) => v.event.header.refs.digest === step.digest);
       if (known === true || this.#made.has(key)) continue;
       this.#made.add(key);
-      this.versions++;
+      tally.versions++;
     }
-  }
-
-  #record(
-    tx: LedgerTransaction,
-    step: TagStep,
-    {
-      name,
-      commit,
-      texts,
-    }: {
-      name: string;
-      commit: string;
-      texts: ReadonlyMap<string, Uint8Array>;
-    },
-  ): void {
-    const { state } = this.#context;
-    const prompt = state.prompt(step.prompt);
-    if (prompt === undefined) return;
-    const env = this.#env;
-    const active = activeIn(prompt, env);
-    const common = { who: this.#who!, prompt: prompt.id, identity: 'git' } as const;
-    if (step.kind === 'ended') {
-      const refs = { deployment: this.#toEnd(step)!.event.id };
-      const body = { reason: `Not in tag ${name}` };
-      tx.append({ ...common, type: 'deployment.ended', refs, body });
-      return;
-    }
-    const { digest, file } = step;
-    const version = this.#version(tx, prompt, step, texts.get(file.blob)!, name);
-    if (version === null) return;
-    const policy = state.policies.at(-1)!.event.header.refs.policy;
-    tx.append({
-      ...common,
-      type: 'deployment.recorded',
-      refs: {
-        ...{ version, digest, policy, env, outcome: 'succeeded', breakGlass: false },
-        ...{ previous: active?.event.id ?? null, rollbackOf: null, commit },
-      },
-      body: { note: `Imported from tag ${name}`, reference: null },
-    });
-    this.deployments++;
-  }
-
-  /** The version with these bytes; a new one where there is none. */
-  #version(
-    tx: LedgerTransaction,
-    prompt: PromptRecord,
-    { digest, file: { path } }: TagStep & { kind: 'deployed' },
-    text: Uint8Array,
-    name: string,
-  ): PromptRecord['versions'][number]['event']['id'] | null {
-    const known = prompt.versions.findLast((v) => v.event.header.refs.digest === digest);
-    if (known !== undefined) return known.event.id;
-    const revision = prompt.revisions.findLast((r) => r.digest === digest);
-    if (revision === undefined) {
-      this.caveats.push(`${path} of tag ${name} was left out: the trail has no revision of it.`);
-      return null;
-    }
-    tx.putContent(text);
-    this.versions++;
-    const event = tx.append({
-      ...{ type: 'version.proposed', who: this.#who!, prompt: prompt.id, identity: 'git' },
-      refs: { digest, revision: revision.id, number: prompt.versions.length + 1 },
-      body: { path, note: `Imported from tag ${name}` },
-    });
-    return event.id;
   }
 }
-
-const activeIn = (prompt: PromptRecord, env: string) =>
-  activeDeployments(prompt).find((deployment) => deployment.env === env);

@@ -72,7 +72,7 @@ import { enroll } from './signersFile.js';
 import { signingSetup } from './signingSetup.js';
 import { status } from './status.js';
 import { upkeepEnded } from './gitUpkeep.js';
-import { sharedAct } from './sharedAct.js';
+import { sharedAct, type Exchange } from './sharedAct.js';
 import { keepLocally, sync } from './sync.js';
 import type { SyncInput, SyncLogin, SyncReport } from './syncApi.js';
 import { rememberingProblems } from './syncState.js';
@@ -127,7 +127,7 @@ export class LedgerTrail implements Trail {
 
   async record(paths?: readonly string[]): Promise<readonly RecordResult[]> {
     assertRecording(this.#context);
-    return record(this.#context, paths);
+    return record(this.#context, paths, this.#sync);
   }
 
   async recordSave(path: string): Promise<RecordResult | null> {
@@ -143,8 +143,7 @@ export class LedgerTrail implements Trail {
   }
 
   importHistory(input: ImportInput = {}): Promise<ImportReport> {
-    const act = (): Promise<ImportReport> => importHistory(this.#context, input);
-    return input.dryRun === true ? act() : this.#synced(act);
+    return withLogin(this.#login, () => importHistory(this.#context, input));
   }
 
   propose(input: { path: string; note: string }): Promise<VersionRow> {
@@ -332,10 +331,10 @@ export class LedgerTrail implements Trail {
 
   /** See sharedAct. */
   #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T> = same): Promise<T> {
-    const exchange = (input: Parameters<typeof sync>[1]): Promise<SyncReport> =>
-      this.#exchange(input, this.#login);
-    return sharedAct(this.#context, exchange, act, reread);
+    return sharedAct(this.#context, this.#sync, act, reread);
   }
+
+  readonly #sync: Exchange = (input) => this.#exchange(input, this.#login);
 
   #exchange(input: Parameters<typeof sync>[1], login: SyncLogin | null): Promise<SyncReport> {
     return withLogin(login, () =>

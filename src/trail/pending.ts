@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy.js';
 import { isPromptAuditError } from '../core/errors.js';
 import type { PendingChange } from '../core/rows.js';
 import { report, type Watch } from '../core/watch.js';
+import { isPartialClone } from '../git/partialClone.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import type { TrailContext } from './context.js';
 import { knownHistory } from './importKnown.js';
@@ -21,6 +22,8 @@ export interface Pending {
   readonly tips: readonly string[];
   /** Events of the ledger that were known then. */
   readonly size: number;
+  /** This partial clone lacks what tells what commits did: that is left to clones that have it. */
+  readonly isLeft?: boolean;
 }
 
 /** What became of one prompt. */
@@ -62,12 +65,13 @@ export async function pendingFacts(
   if (last?.key === key) return last.pending;
   const without = [...(await observationStart(context)), ...walked];
   const facts = await unknownFacts(context, { tips, without, policy }, watch);
-  const pending = { facts, tips, size };
-  if (facts.length === 0) await noteWalked(context, promptsKey(policy), tips);
+  const pending = { facts: facts ?? [], tips, size, isLeft: facts === null };
+  if (facts?.length === 0) await noteWalked(context, promptsKey(policy), tips);
   kept.set(context, { key, pending });
   return pending;
 }
 
+/** Null where this clone cannot know them. */
 async function unknownFacts(
   context: TrailContext,
   {
@@ -76,9 +80,10 @@ async function unknownFacts(
     policy,
   }: { tips: readonly string[]; without: readonly string[]; policy: Policy },
   watch?: Watch,
-): Promise<readonly PlannedFact[]> {
+): Promise<readonly PlannedFact[] | null> {
   const { state, site } = context;
   const facts: PlannedFact[] = [];
+  let unread = 0;
   const acts = new ActsByHand(state);
   const parts = plannedHistory({
     root: site.root,
@@ -88,11 +93,25 @@ async function unknownFacts(
     known: knownHistory(state),
     ...(watch ? { watch } : {}),
   });
-  for await (const part of parts) {
-    for (const fact of part.facts) if (!acts.cover(fact)) facts.push(fact);
-    report(watch, { what: 'sync', done: part.done, total: part.total });
+  try {
+    for await (const part of parts) {
+      for (const fact of part.facts) if (!acts.cover(fact)) facts.push(fact);
+      unread = part.unread;
+      report(watch, { what: 'sync', done: part.done, total: part.total });
+    }
+  } catch (error) {
+    // Without its trees git cannot tell what a commit changed.
+    if (isPromptAuditError(error, 'git.failed') && (await isPartialClone(site.root))) return null;
+    throw error;
   }
-  return facts;
+  const isDoubtful = unread > 0 || mayHaveMoved(facts);
+  return isDoubtful && (await isPartialClone(site.root)) ? null : facts;
+}
+
+/** Whether a commit takes a prompt away and brings one: without its bytes git does not see that it is the same. */
+function mayHaveMoved(facts: readonly PlannedFact[]): boolean {
+  const gone = new Set(facts.flatMap((fact) => (fact.kind === 'removed' ? [fact.commit] : [])));
+  return facts.some(({ kind, commit }) => kind === 'registered' && gone.has(commit));
 }
 
 /** Notes that everything which was pending is recorded by now. */

@@ -27,7 +27,7 @@ export async function propose(
     digest,
     `Change ${path}: exactly these bytes cannot be a version.`,
   );
-  await record(context, [path]);
+  await record(context, [path], null);
   const who = await declareActor(context);
   const event = await context.transact((tx) => {
     const prompt = promptAt(context, path);

@@ -15,12 +15,15 @@ import { randomId, type TrailContext } from './context.js';
 import { FileFacts } from './fileFacts.js';
 import { movedDraft } from './fileDrafts.js';
 import { movedPrompts, type GonePrompt } from './moveSearch.js';
-import { observeOnAct, recordUnshared } from './observe.js';
+import { commitsFirst, pendingPaths } from './commitsFirst.js';
+import { withoutConflicts } from './conflicts.js';
+import { observeOnAct } from './observe.js';
 import { observedDraft } from './observedDraft.js';
 import { workingPolicy } from './policySource.js';
 import { Presence } from './presence.js';
 import type { RecordResult } from './recordApi.js';
 import { removedHere } from './removals.js';
+import type { Exchange } from './sharedAct.js';
 import { listFiles, pathInSite, readTexts } from './site.js';
 
 /** One file with bytes that may be new to the ledger. */
@@ -28,6 +31,8 @@ interface Candidate {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly digest: Digest;
+  /** The prompt counts as deleted, and these bytes bring it back. */
+  readonly back: boolean;
   /** The commit that these bytes come from, when HEAD has them: then its author wrote them. */
   readonly commit: CommitInfo | null;
   /** The prompt at another path whose file was moved here. */
@@ -41,18 +46,24 @@ type File = Pick<Candidate, 'path' | 'bytes' | 'digest'>;
  * (DESIGN.md §3: saves make `revision.saved`; bytes that git's HEAD has were written
  * by their commit's author and make `revision.observed`). What a commit did to these prompts is recorded before;
  * files that were moved or deleted in the work tree make `prompt.moved` and `prompt.removed`.
- * Throws the first file's error when paths were named; without paths unreadable files are warned of.
+ * `exchange`: where there is a remote, a sync records what commits did, and nothing else does; null: somebody acts on
+ * these bytes, which are recorded at once. Throws the first file's error when paths were named; without paths
+ * unreadable files are warned of.
  */
 export async function record(
   context: TrailContext,
   paths: readonly string[] | undefined,
+  exchange: Exchange | null,
 ): Promise<readonly RecordResult[]> {
   const policy = await workingPolicy(context.site);
   const tracks = promptMatcher(policy);
   const named = paths?.map((path) => pathInSite(context.site, path));
   for (const path of named ?? []) if (!tracks(path)) throw notTracked(path);
-  const brought = named === undefined ? await recordUnshared(context) : [];
-  const targets = named ?? (await listFiles(context.site)).filter(tracks);
+  const found = exchange === null ? [] : await commitsFirst(context, exchange, named === undefined);
+  const brought = found.filter(({ path }) => named?.includes(path) ?? true);
+  const told = new Set(brought.map(({ path }) => path));
+  const all = named ?? (await listFiles(context.site)).filter(tracks);
+  const targets = await withoutConflicts(context, all, named !== undefined);
   const texts = await readTexts(context.site, targets);
   const presence = new Presence(context.site.root);
   const files: File[] = [];
@@ -61,25 +72,28 @@ export async function record(
     const bytes = texts.get(path);
     if (bytes === undefined) continue;
     if (bytes instanceof Error) {
-      if (named && !presence.isThere(path) && context.state.promptNowAt(path)) lost.push(path);
+      const isGone = named !== undefined && !presence.isThere(path);
+      if (isGone && (told.has(path) || context.state.promptNowAt(path))) lost.push(path);
       else if (named) throw bytes;
-      else context.warn(`${bytes.message} ${bytes.remedy}`);
+      // What a commit brought is recorded, whatever it is.
+      else if (!told.has(path)) context.warn(`${bytes.message} ${bytes.remedy}`);
       continue;
     }
     files.push({ path, bytes, digest: digestOf(bytes) });
   }
-  const found = await recordFiles(context, files, policy.drafts, {
-    presence,
-    restores: named !== undefined,
-  });
-  const told = new Set(brought.map(({ path }) => path));
-  const results = found.filter(({ outcome, path }) => outcome !== 'unchanged' || !told.has(path));
+  const how = { presence, named: named !== undefined, acts: exchange === null };
+  const results = (await recordFiles(context, files, policy.drafts, how)).filter(
+    ({ outcome, path }) => outcome !== 'unchanged' || !told.has(path),
+  );
   results.push(
     ...brought,
     ...(await removedHere(context, named === undefined ? null : lost, presence)),
   );
+  // What the next sync records is told already.
+  const left = lost.length === 0 ? noPath : await pendingPaths(context);
   for (const path of lost)
-    if (!results.some((result) => result.path === path)) throw texts.get(path) as Error;
+    if (!left(path) && !results.some((result) => result.path === path))
+      throw texts.get(path) as Error;
   return results.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -92,20 +106,23 @@ export async function recordSave(
   const policy = await workingPolicy(context.site);
   if (!promptMatcher(policy)(inside)) return null;
   const presence = new Presence(context.site.root);
+  if ((await context.site.git?.unmerged([inside]))?.has(inside)) return null;
   const bytes = (await readTexts(context.site, [inside])).get(inside);
   // It was moved or deleted since it was saved.
   if (bytes === undefined || (bytes instanceof Error && !presence.isThere(inside))) return null;
   if (bytes instanceof Error) throw bytes;
   const file = { path: inside, bytes, digest: digestOf(bytes) };
-  const how = { presence, restores: true, saved: true };
+  const how = { presence, named: true, saved: true };
   const results = await recordFiles(context, [file], policy.drafts, how);
   return results.findLast((result) => result.path === inside) ?? null;
 }
 
 export interface How {
   readonly presence: Presence;
-  /** Somebody acts on these very files: one that was deleted is restored by it. */
-  readonly restores: boolean;
+  /** Somebody acts on these very files: what HEAD has not restores one that counts as deleted. */
+  readonly named: boolean;
+  /** What commits did to them is recorded at once; else that is left to the sync, where there is a remote. */
+  readonly acts?: boolean;
   /** In the editor: bytes of HEAD are left to observation. */
   readonly saved?: boolean;
 }
@@ -119,26 +136,33 @@ export async function recordFiles(
 ): Promise<RecordResult[]> {
   const { isThere } = how.presence;
   const facts = new FileFacts(context, isThere);
-  const open = files.filter((file) => !facts.isSettled(file, how.restores));
+  const open = files.filter((file) => !facts.isSettled(file));
   const results = files
     .filter((file) => !open.includes(file))
     .map(({ path, digest }) => unchanged(path, digest));
   await facts.readHead(open);
+  const isShared = how.acts !== true && (await context.remoteOrProblem()) !== null;
+  const left = isShared && open.length > 0 ? await pendingPaths(context) : noPath;
+  // Whoever acts on bytes that a commit brought must find them recorded under its author's name, and who changed
+  // a file that only a commit knows must find its prompt.
   const brought = open
     .filter((file) => facts.hasNews(file) && !(how.saved === true && facts.isOfHead(file)))
+    .filter((file) => !isShared || (left(file.path) && !facts.isOfHead(file)))
+    .filter(({ path }) => !isShared || !context.state.promptAt(path, isThere))
     .map(({ path }) => path);
-  // Whoever acts on bytes that a commit brought must find them recorded under its author's name.
   const observed = brought.length > 0 ? await observeOnAct(context, brought) : [];
   const unknown = open.filter(({ path }) => !context.state.promptAt(path, isThere));
   const moved = await movedPrompts(context, unknown, how.presence);
   const fresh: Candidate[] = [];
   for (const file of open) {
-    const found = await facts.commitOf(file, how);
+    const back = await facts.isBack(file, how.named);
+    const ways = { back, left: left(file.path), saved: how.saved === true };
+    const found = await facts.commitOf(file, ways);
     if (found === 'known') {
       const isTold = observed.some(({ digest }) => digest === file.digest);
       if (!isTold) results.push(unchanged(file.path, file.digest));
     } else if (found !== 'left')
-      fresh.push({ ...file, commit: found, moved: moved.get(file.path) ?? null });
+      fresh.push({ ...file, back, commit: found, moved: moved.get(file.path) ?? null });
   }
   if (fresh.length > 0) results.push(...(await recordFresh(context, fresh, drafts, how)));
   return [...observed, ...results];
@@ -148,7 +172,7 @@ async function recordFresh(
   context: TrailContext,
   candidates: readonly Candidate[],
   drafts: 'local' | 'share',
-  { presence: { isThere }, restores }: How,
+  { presence: { isThere } }: How,
 ): Promise<RecordResult[]> {
   const who = await declareActor(context);
   const kept = candidates.filter(({ digest }) => !isRedacted(context.state, digest));
@@ -167,8 +191,10 @@ async function recordFresh(
       const { path, digest, moved } = candidate;
       const here = state.promptAt(path, isThere);
       const known = here ?? moved?.prompt;
-      const back = restores && known?.removed === true;
-      if (here && !back && isLatest(state, here, digest, tx.writer)) {
+      const isBack = candidate.back && known?.removed === true;
+      // Others may have brought it back meanwhile.
+      const isDone = candidate.back && here?.removed === false && state.knowsDigest(here, digest);
+      if (here && !isBack && (isDone || isLatest(state, here, digest, tx.writer))) {
         results.push(unchanged(path, digest));
         continue;
       }
@@ -200,6 +226,8 @@ function isLatest(
   );
   return [revisions.at(-1), own].some((r) => r?.digest === digest);
 }
+
+const noPath = (): boolean => false;
 
 function registerPrompt(tx: Transaction, path: string, who: PersonId): PromptId {
   const prompt = randomId() as PromptId;

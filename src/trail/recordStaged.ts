@@ -40,5 +40,5 @@ export async function recordStaged(
     .filter(({ path }) => tracks(path))
     .map(({ path, bytes }) => ({ path, bytes, digest: digestOf(bytes) }));
   const presence = new IndexPresence(context.site.root, paths);
-  return recordFiles(context, staged, policy.drafts, { presence, restores: true });
+  return recordFiles(context, staged, policy.drafts, { presence, named: true });
 }

@@ -38,7 +38,8 @@ export async function sharedAct<T>(
   }
 }
 
-async function trySync(
+/** One automatic sync, where they are on and there is a remote. What stops it is a warning. */
+export async function trySync(
   context: TrailContext,
   exchange: Exchange,
   justFetched: boolean,

@@ -1,4 +1,5 @@
 import { formatCheckpoint } from '../core/checkpoint.js';
+import type { Watch } from '../core/watch.js';
 import { objectIdLength } from '../git/blobId.js';
 import { emptyTree, withoutSurplus } from '../git/ledgerTree.js';
 import type { GitRepository } from '../git/repository.js';
@@ -20,6 +21,14 @@ export interface StagedLedger {
   readonly point: Omit<SyncedPoint, 'remote'>;
   readonly staged: StagedCommit;
 }
+
+/** Gives a commit behind the remote's tip whose events are ones only when the remote takes it; null: none is needed. */
+export type Stage = (
+  context: TrailContext,
+  git: GitRepository,
+  parent: string | null,
+  watch?: Watch,
+) => Promise<StagedLedger | null>;
 
 /**
  * Folds, and makes a commit of the whole ledger behind `parent`, in quarantine; volumes that the parent has

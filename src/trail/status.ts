@@ -18,6 +18,7 @@ import { workingPolicy } from './policySource.js';
 import { Presence } from './presence.js';
 import { problemNow, syncedAt, syncProblem } from './syncState.js';
 import { recorderStatus } from './recorder.js';
+import { isRestored } from './restorations.js';
 import { listFiles, readTexts, type ReadText } from './site.js';
 
 /** What waits, what changed and what is active; reads the working files. */
@@ -77,7 +78,9 @@ async function promptRows(
   const hidden = unlisted.filter((path) => unlistedTexts.get(path) instanceof Uint8Array);
   const texts = new Map([...(await readTexts(site, files)), ...unlistedTexts]);
   const shown = [...files, ...hidden.filter(tracks)];
-  const rows = shown.map((path) => fileRow(context, path, promptAt(path), texts.get(path)));
+  const rows = await Promise.all(
+    shown.map((path) => fileRow(context, path, promptAt(path), texts.get(path))),
+  );
   const present = new Set(rows.map(({ prompt }) => prompt));
   const existing = new Set([...all, ...hidden]);
   const gone = known.filter(({ id, path }) => path !== null && !present.has(id));
@@ -144,16 +147,19 @@ function withPending(rows: readonly PromptRow[], pending: readonly PendingPrompt
   });
 }
 
-function fileRow(
+async function fileRow(
   context: TrailContext,
   path: string,
   prompt: PromptRecord | undefined,
   text: ReadText | undefined,
-): PromptRow {
+): Promise<PromptRow> {
   const problem = text instanceof Error ? `${text.message} ${text.remedy}` : null;
   const digest = text instanceof Uint8Array ? digestOf(text) : null;
   if (prompt !== undefined) {
-    return promptRow(context, prompt, { path, working: workingState(prompt, digest), problem });
+    // Whatever its bytes, that it is there again is not recorded.
+    const isBack = await isRestored(context, prompt);
+    const working = isBack ? 'changed' : workingState(prompt, digest);
+    return promptRow(context, prompt, { path, working, problem });
   }
   return {
     prompt: null,

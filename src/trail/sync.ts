@@ -37,7 +37,8 @@ import { catchUp } from './movedRemote.js';
 import { stageObservations } from './observe.js';
 import { assertPinned } from './pinnedCheckpoint.js';
 import { noticePurge } from './purgeNotice.js';
-import { ledgerCommit, stageLedger } from './stageLedger.js';
+import { claimedLabels, renumberedSince } from './renumbered.js';
+import { ledgerCommit, stageLedger, type Stage } from './stageLedger.js';
 import type { SyncReport } from './syncApi.js';
 
 export { ledgerBranch };
@@ -52,6 +53,8 @@ export interface SyncInput {
   readonly exact?: boolean;
   /** Also records what commits did to prompts, unless the remote knows it. */
   readonly observe?: boolean;
+  /** Instead of that: what is to be recorded if the remote takes it. */
+  readonly stage?: Stage;
   /** Takes what is new there, and pushes nothing. */
   readonly receiveOnly?: boolean;
   readonly watch?: Watch;
@@ -86,7 +89,8 @@ export async function sync(context: TrailContext, input: SyncInput = {}): Promis
     const tip = await catchUp(context, git, { remote, branch: ledgerBranch, tip: found });
     const isWhole = await takeTip(context, git, { commit: tip, remote });
     const observes = input.observe === true && input.receiveOnly !== true && !hopeful;
-    const observed = observes ? await stageObservations(context, git, tip, input.watch) : null;
+    const stage = input.stage ?? (observes ? stageObservations : null);
+    const observed = stage && (await stage(context, git, tip, input.watch));
     const isSame = observed === null && tip !== null && store.syncedSize === store.size;
     const exact = input.exact === true || !isWhole;
     if (isSame && (!exact || (await hasSameBytes(context, git, tip)))) {
@@ -330,17 +334,6 @@ function tooBusy(remote: string): PromptAuditError {
     message: `Others pushed to the ledger branch of ${remote} faster ${maxAttempts} times in a row.`,
     remedy: 'Everything is recorded here. Sync again in a minute.',
   });
-}
-
-/** The number that this clone shows of each version, by event. */
-function claimedLabels(context: TrailContext): ReadonlyMap<string, number> {
-  return new Map([...context.state.versions].map(([id, version]) => [id, version.number]));
-}
-
-function renumberedSince(context: TrailContext, before: ReadonlyMap<string, number>): string[] {
-  return [...context.state.versions]
-    .filter(([id, version]) => before.has(id) && before.get(id) !== version.number)
-    .map(([id, v]) => `${v.prompt.path}: v${before.get(id)}? is now v${v.number}`);
 }
 
 /** Errors that leave everything recorded here and only put off the exchange with others. */

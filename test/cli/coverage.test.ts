@@ -53,6 +53,7 @@ function report(rows: readonly CoverageRow[], more: Partial<CoverageReport> = {}
     pauses: [],
     refs: ['HEAD', 'refs/heads/main'],
     otherRefs: [],
+    noRefs: [],
     elsewhere: 0,
     beforeStart: 0,
     ...more,
@@ -100,6 +101,7 @@ describe('coverage on the command line', function () {
           },
         ],
         otherRefs: ['refs/stash'],
+        noRefs: ['v*'],
         elsewhere: 4,
       }),
     );
@@ -115,7 +117,15 @@ describe('coverage on the command line', function () {
     assert.match(out, /1 revision has neither commit nor bytes any more: status 1/);
     assert.match(out, /Note: 1 ref not counted \(refs\/stash\), with 4 files/);
     assert.match(out, /Note: The recorder of this clone is paused/);
+    assert.match(out, /Note: No ref matches "v\*"\./);
     assert.ok(!out.includes('\u001b'));
+  });
+
+  it('crops a name that would pad all rows', async () => {
+    const author = { name: 'é𝒜'.repeat(2_500), email: 'a@clinic.example' };
+    const [, out] = await statusOf(report([row('missing'), row('missing', { author })]));
+    assert.ok(out.includes(`${'é𝒜'.repeat(19)}é…  on `));
+    for (const line of out.split('\n')) assert.ok(line.length < 250, line);
   });
 
   it('lists a few of many, and --json all of them', async () => {

@@ -204,7 +204,32 @@ describe('coverage', function () {
     assert.deepEqual(told(await covered(trail, { refs: ['main'] })), [`imported ${path}`]);
     const stashed = await covered(trail, { refs: ['stash', 'v1'] });
     assert.equal(stashed.states.missing, 3);
-    await failure(trail.coverage({ refs: ['main', 'no-such-*'] }), 'ref.unknown');
+    await failure(trail.coverage({ refs: ['main', 'no-such'] }), 'ref.unknown');
+    await failure(trail.coverage({ refs: ['no-such-*', 'nor-such-*'] }), 'ref.unknown');
+    clinic.git('ana', 'push', '--quiet', 'origin', 'v1^{}:refs/heads/feature/of/ana');
+    const remote = await covered(trail, { refs: ['HEAD', 'origin/*', 'no-such-*'] });
+    assert.deepEqual(remote.refs.slice(1), [
+      'refs/remotes/origin/feature/of/ana',
+      'refs/remotes/origin/main',
+    ]);
+    assert.deepEqual([remote.noRefs, remote.totals.files], [['no-such-*'], 3]);
+  });
+
+  it('counts everything from the start where the trail began before the first commit', async () => {
+    clinic.clone('ana');
+    await clinic.init('ana');
+    const trail = await clinic.open('ana');
+    assert.deepEqual(told(await covered(trail, { fromStart: true })), []);
+    change('ana', 'one\n');
+    assert.deepEqual(told(await covered(trail, { fromStart: true })), [`pending ${path}`]);
+    await trail.sync();
+    const report = await covered(trail, { fromStart: true });
+    assert.deepEqual([told(report), report.beforeStart], [[`observed ${path}`], 0]);
+    clinic.git('ana', 'checkout', '--quiet', '--orphan', 'older');
+    clinic.write('ana', path, 'older\n');
+    clinic.git('ana', 'commit', '--quiet', '--all', '-m', 'older');
+    clinic.git('ana', 'checkout', '--quiet', 'main');
+    assert.equal((await covered(trail, { fromStart: true })).states.missing, 1);
   });
 
   it('finds bytes that an import went by', async () => {

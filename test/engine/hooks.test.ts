@@ -244,6 +244,43 @@ describe('hooks of git', function () {
     assert.deepEqual(hooksFolder(), off);
   });
 
+  it('go on where another program put its own in the place of theirs, and lose nothing', async () => {
+    const python = (text: string): string => `#!/usr/bin/env python3\nprint(${text})\n`;
+    const at = (name: string): string => `.git/hooks/${name}`;
+    const kept = clone.at('.git/hooks/prompt-audit');
+    for (const [again, text] of [
+      ['program', python('2')],
+      ['script', '#!/bin/sh\necho 2\n'],
+    ] as const) {
+      const before = `pre-commit.before-prompt-audit${again === 'program' ? '' : '-2'}`;
+      clone.write(at('pre-commit'), python('1'), 0o755);
+      await clone.succeeds('hooks', 'install', '--pre-commit');
+      clone.write(at('pre-commit'), text, 0o755);
+      const [row] = await clone.hooks('install', '--pre-commit');
+      assert.deepEqual([row?.state, row?.isNew], ['installed', true]);
+      assert.match(row?.advice ?? '', /nothing runs it/);
+      assert.equal(clone.read(at(before)), python('1'));
+      assert.equal(clone.git('.', 'commit', '--allow-empty', '--quiet', '-m', 'x'), '2');
+      assert.deepEqual(
+        (await clone.hooks('install', '--pre-commit')).map(({ isNew, advice }) => [isNew, advice]),
+        [[false, null]],
+      );
+      await clone.succeeds('hooks', 'remove');
+      assert.equal(clone.read(at('pre-commit')), text);
+      assert.ok(!existsSync(kept));
+    }
+    // Replaced, and removed at once.
+    await clone.succeeds('hooks', 'install', '--pre-commit');
+    clone.write(at('pre-commit'), python('1'), 0o755);
+    await clone.succeeds('hooks', 'install', '--pre-commit');
+    clone.write(at('pre-commit'), python('3'), 0o755);
+    assert.match(await clone.succeeds('hooks', 'remove'), /pre-commit\.before-prompt-audit-3 now/);
+    assert.equal(clone.read(at('pre-commit')), python('3'));
+    assert.equal(clone.read(at('pre-commit.before-prompt-audit-3')), python('1'));
+    assert.ok(!existsSync(kept));
+    assert.doesNotMatch(await clone.succeeds('hooks', 'remove'), /nothing runs it/);
+  });
+
   it('leave what somebody wrote beside the lines', async () => {
     clone.write('.git/hooks/pre-push', '#!/usr/bin/env python3\n', 0o755);
     await clone.succeeds('hooks', 'install');

@@ -13,7 +13,7 @@ const leaked = `Be brief.\nKey: ${secret}\n`;
 const large = `${'Answer with one of: emergency, today, routine.\n'.repeat(60)}${secret}\n`;
 
 describe('redaction on disk', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());

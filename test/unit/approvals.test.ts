@@ -5,6 +5,7 @@ import type { EventId, PersonId } from '../../src/core/ids.js';
 import type { Policy } from '../../src/core/policy.js';
 import { parsePolicy } from '../../src/core/policyFile.js';
 import { ancestorsOf, everything, type Scope, type VersionRecord } from '../../src/core/state.js';
+import { digestOf } from '../../src/core/hash.js';
 import { ana, EventChain, fakeId, ravi, rosa, triage } from '../tools/eventChain.js';
 
 /** DESIGN.md §7 word for word: no index, nothing remembered. */
@@ -163,5 +164,38 @@ describe('approvals of any history', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('contributors of an observed commit', () => {
+  it('are its author, its co-authors, and who committed it under another name', () => {
+    const text = '{"version":1,"approvals":{"required":1},"environments":{"production":{}}}';
+    const chain = chainOf([], text);
+    const [helper, committer] = ['b', 'c'].map((digit) => digit.repeat(32) as PersonId);
+    const times = {
+      authoredAt: '2026-01-01T00:00:00.000Z',
+      committedAt: '2026-01-01T00:00:00.000Z',
+    };
+    const body = { path: 'triage.prompt.md', size: 3, commit: 'd'.repeat(40), ...times };
+    const refs = { digest: digestOf('new'), author: ravi, committer, coAuthors: [helper!] };
+    const revision = chain.add(
+      'revision.observed',
+      ana,
+      { ...refs, committer: committer! },
+      { ...body, origin: 'observed', agents: [], signed: 'none' },
+      { prompt: triage },
+    );
+    const proposed = chain.add(
+      'version.proposed',
+      rosa,
+      { digest: digestOf('new'), revision: revision.id, number: 1 },
+      { path: 'triage.prompt.md', note: 'why' },
+      { prompt: triage },
+    );
+    const version = chain.version(proposed);
+    const { state } = chain;
+    const people = contributors({ state, policy: parsePolicy(text), version, scope: everything });
+    for (const one of [ravi, helper, committer, rosa]) assert.ok(people.has(one!), one);
+    assert.ok(!people.has(ana), 'who recorded it wrote nothing');
   });
 });

@@ -33,6 +33,49 @@ describe('what a commit claims', () => {
     assert.equal(claims.signed, 'none');
   });
 
+  it('reads trailers over several lines, as git does', () => {
+    const message = [
+      'x',
+      '',
+      'Co-authored-by: Mia',
+      '  Meyer',
+      '\t<mia@clinic.example>',
+      'Co-authored-by:',
+      ' Ravi <ravi@clinic.example>',
+      'Co-authored-by: Lea <lea@clinic.example> and',
+      ' Tom <tom@clinic.example>',
+      'Assisted-by: Some',
+      ' Tool',
+      'Co-authored-by: no address',
+    ];
+    for (const end of ['\n', '\r\n']) {
+      const { coAuthors, agents } = claimsOfCommit(commit(message.join(end)));
+      assert.deepEqual(coAuthors, [
+        { name: 'Mia Meyer', email: 'mia@clinic.example' },
+        { name: 'Ravi', email: 'ravi@clinic.example' },
+        { name: 'Lea', email: 'lea@clinic.example' },
+      ]);
+      assert.deepEqual(agents, ['Some Tool']);
+    }
+  });
+
+  it('keeps two hundred co-authors, and counts the others', () => {
+    const claims = (count: number) =>
+      claimsOfCommit(
+        commit(
+          Array.from({ length: count }, (_, i) => `Co-authored-by: P${i} <p${i}@x.example>`).join(
+            '\n',
+          ),
+        ),
+      );
+    assert.deepEqual([claims(200).coAuthors.length, claims(200).agents], [200, []]);
+    assert.deepEqual(
+      [claims(201).coAuthors.length, claims(201).agents],
+      [200, ['1 more co-author']],
+    );
+    assert.deepEqual(claims(9_000).agents, ['8800 more co-authors']);
+  });
+
   it('knows agents by who the author is', () => {
     const of = (author: string): readonly string[] =>
       claimsOfCommit(commit('x', { author: `${author} 1 +0000` })).agents;
@@ -100,7 +143,7 @@ describe('what a commit claims', () => {
             assert.ok(text.length <= 320 && text.isWellFormed());
             assert.doesNotMatch(text, /\p{Cc}/u);
           }
-        assert.ok(coAuthors.length <= 64 && agents.length <= 16);
+        assert.ok(coAuthors.length <= 200 && agents.length <= 17);
         for (const agent of agents) assert.ok(agent.length <= 320 && agent.isWellFormed());
       }),
       { numRuns: 500 },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { CommitClaims, HistoryChange, HistoryCommit } from '../../src/core/historyCommit.js';
+import { isAgain } from '../../src/core/historyAlike.js';
 import {
   commitKey,
   copyKey,
@@ -15,7 +16,7 @@ const nothing: KnownHistory = {
   ledger: 'l',
   prompts: [],
   promptOf: () => undefined,
-  commitWith: () => undefined,
+  commitsWith: () => [],
 };
 
 const claims = (author: string, minute: number): CommitClaims => ({
@@ -54,8 +55,24 @@ function commits(made: readonly Made[]): HistoryCommit[] {
 }
 
 function planOf(made: readonly Made[], known = nothing): PlannedFact[] {
-  const planner = new HistoryPlanner(known);
-  return commits(made).flatMap((commit) => planner.add(commit, bytes));
+  return settled(new HistoryPlanner(known), made);
+}
+
+/** What is to be recorded, when it is told of each commit whether it did again what others below it did. */
+function settled(planner: HistoryPlanner, made: readonly Made[]): PlannedFact[] {
+  const ancestors = new Map<string, Set<string>>();
+  for (const { id, parents = [] } of made)
+    ancestors.set(id, new Set(parents.flatMap((one) => [one, ...(ancestors.get(one) ?? [])])));
+  return commits(made).flatMap((commit) =>
+    planner.add(commit, bytes).filter((fact) => {
+      const { likeness } = fact;
+      if (likeness === undefined) return true;
+      const below = likeness.commits.filter((one) => ancestors.get(commit.id)!.has(one)).length;
+      const again = isAgain(likeness, below);
+      planner[again ? 'keep' : 'drop'](fact);
+      return again;
+    }),
+  );
 }
 
 /** Facts as short texts, prompts by the order in which they come. */
@@ -138,6 +155,66 @@ describe('the plan of a history', () => {
     assert.ok(!told(facts).some((fact) => fact.startsWith('4')));
   });
 
+  it('takes for new what comes back on top of what a commit did, and its copies for one', () => {
+    const by = claims('ravi', 99);
+    const line: Made[] = [
+      { id: '1', changes: [put('a', 'x')] },
+      { id: '2', parents: ['1'], changes: [put('a', 'y')], by },
+      { id: '3', parents: ['2'], changes: [put('a', 'x')] },
+      { id: '4', parents: ['3'], changes: [put('a', 'y')], by },
+      // On another branch: a pick, a revert and a pick again, which are no more than the two above.
+      { id: '5', parents: ['1'], changes: [put('a', 'y')], by },
+      { id: '6', parents: ['5'], changes: [put('a', 'z')] },
+      { id: '7', parents: ['6'], changes: [put('a', 'y')], by },
+      { id: '8', parents: ['7'], changes: [put('a', 'z')] },
+      { id: '9', parents: ['8'], changes: [put('a', 'y')], by },
+    ];
+    assert.deepEqual(
+      told(planOf(line))
+        .slice(1)
+        .map((fact) => fact[0]),
+      ['1', '2', '3', '4', '6', '8', '9'],
+    );
+    const removed = [drop('a'), put('a', 'x')];
+    const moved = [move('a', 'b', 'x'), move('b', 'a', 'x')];
+    for (const changes of [removed, moved]) {
+      const there: Made[] = [0, 1, 2, 3, 4, 5].map((at) => ({
+        id: String(at),
+        parents: at === 0 ? [] : [String(at - 1)],
+        changes: [at === 0 ? put('a', 'x') : changes[(at - 1) % 2]!],
+        by,
+      }));
+      assert.equal(planOf(there).length, 7, 'each of them is an act');
+    }
+  });
+
+  it('gives as many facts for what is done n times on a line, and for a copy of that line', () => {
+    const act = fc.record({ blob: fc.nat(2), minute: fc.nat(2) });
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 1, maxLength: 12 }), fc.nat(), (acts, end) => {
+        const line = (name: string): Made[] =>
+          acts.map(({ blob, minute }, at) => ({
+            id: `${name}${at}`,
+            parents: [at === 0 ? 'base' : `${name}${at - 1}`],
+            changes: [put('a', `b${blob}`)],
+            by: claims('ana', minute),
+          }));
+        const base: Made = { id: 'base', changes: [put('other', 'x')] };
+        const made = [base, ...line('l')];
+        const all = planOf(made);
+        // The registration of both prompts besides.
+        assert.equal(all.length, acts.length + 3);
+        assert.equal(planOf([...made, ...line('c')]).length, all.length);
+        const part = all.slice(0, end % (all.length + 1));
+        assert.equal(part.length + planOf(made, knowing(part)).length, all.length);
+        // A rebased branch: only the copy is there, and the ledger knows the whole original.
+        const copy = planOf([base, ...line('c')], knowing(all));
+        assert.deepEqual(told(copy), []);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('passes over what the ledger has, and goes on with the prompts that it names', () => {
     const p = 'p'.repeat(32) as PromptId;
     const { author, authoredAt } = claims('ana', 1);
@@ -145,18 +222,18 @@ describe('the plan of a history', () => {
       ledger: 'l',
       prompts: [{ id: p, path: 'b', places: ['a', 'b'], retired: false }],
       promptOf: (commit, path) => (commit === '1' && path === 'a' ? p : undefined),
-      commitWith: (key) =>
+      commitsWith: (key) =>
         new Map([
-          [commitKey({ kind: 'revision', path: 'a', digest: 'sha256:x' as Digest }, '1'), '1'],
-          [copyKey({ kind: 'moved', from: 'a', path: 'b' }, p, author, authoredAt), 'rebased'],
-        ]).get(key),
+          [commitKey({ kind: 'revision', path: 'a', digest: 'sha256:x' as Digest }, '1'), ['1']],
+          [copyKey({ kind: 'moved', from: 'a', path: 'b' }, p, author, authoredAt), ['rebased']],
+        ]).get(key) ?? [],
     };
     const planner = new HistoryPlanner(known);
-    const facts = commits([
+    const facts = settled(planner, [
       { id: '1', changes: [put('a', 'x')] },
       { id: '2', parents: ['1'], changes: [move('a', 'b', 'x')] },
       { id: '3', parents: ['2'], changes: [put('b', 'y')] },
-    ]).flatMap((commit) => planner.add(commit, bytes));
+    ]);
     assert.deepEqual(
       facts.map(({ kind, prompt }) => [kind, prompt]),
       [['revision', p]],
@@ -274,7 +351,12 @@ function withoutOrder(made: readonly Made[]): string[] {
 function knowing(facts: readonly PlannedFact[]): KnownHistory {
   const prompts = facts.filter(({ kind }) => kind === 'registered');
   const others = facts.filter((fact) => fact.kind !== 'registered');
-  const keys = new Map(others.map((fact) => [commitKey(fact, fact.commit), fact.commit]));
+  const keys = new Map<string, string[]>();
+  for (const fact of others) {
+    const { commit, prompt, claims: by } = fact;
+    for (const key of [commitKey(fact, commit), copyKey(fact, prompt, by.author, by.authoredAt)])
+      keys.set(key, [...new Set([...(keys.get(key) ?? []), commit])]);
+  }
   return {
     ledger: 'l',
     prompts: prompts.map(({ prompt: id, path: first }) => {
@@ -289,6 +371,6 @@ function knowing(facts: readonly PlannedFact[]): KnownHistory {
     }),
     promptOf: (commit, path) =>
       others.find((f) => f.commit === commit && f.path === path && f.kind !== 'removed')?.prompt,
-    commitWith: (key) => keys.get(key),
+    commitsWith: (key) => keys.get(key) ?? [],
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deploymentSpans } from '../../src/core/activeRows.js';
 import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import type { EventDraft, EventType, LedgerEvent } from '../../src/core/event.js';
 import { secondShapeChecks } from '../../src/core/eventShape.js';
@@ -132,7 +133,12 @@ const drafts: readonly Make[] = [
     ...base,
     type: 'version.proposed',
     prompt,
-    refs: { digest: digestOf(one), revision: newest(events, 'revision.observed'), number: 1 },
+    refs: {
+      digest: digestOf(one),
+      revision: events.find((event) => event.type === 'revision.observed')!.id,
+      number: 1,
+      commit: sha1,
+    },
     body: { path: intake, note: 'As it is in v1.0.' },
   }),
   (events) => ({
@@ -149,8 +155,20 @@ const drafts: readonly Make[] = [
       previous: null,
       rollbackOf: null,
       commit: sha1,
+      claimedAt: at,
     },
     body: { note: null, reference: 'refs/tags/v1.0' },
+  }),
+  (events) => ({
+    ...base,
+    type: 'deployment.ended',
+    prompt,
+    refs: {
+      deployment: newest(events, 'deployment.recorded'),
+      commit: sha256,
+      claimedAt: '2021-01-01T00:00:00.000Z',
+    },
+    body: { reason: 'Not in tag v1.1' },
   }),
   () => ({
     ...base,
@@ -289,7 +307,16 @@ describe('golden ledger with events of version 2', () => {
     );
     assert.deepEqual(
       record.revisions.map(({ by, coAuthors = [] }) => [by, ...coAuthors]),
-      [[ben, cleo], [cleo], [ana]],
+      [[ben, cleo, ana], [cleo], [ana]],
+    );
+    // Who imported a tag is no author of the version.
+    assert.deepEqual(
+      record.versions.map(({ by }) => by),
+      [ben],
+    );
+    assert.deepEqual(
+      deploymentSpans(record).map(({ from, to }) => [from, to]),
+      [[at, '2021-01-01T00:00:00.000Z']],
     );
     assert.equal(state.promptAt('prompts/sorting.md'), record);
     assert.equal(state.promptNowAt('prompts/sorting.md'), undefined);

@@ -98,7 +98,9 @@ function rowCaveats(row: ActiveRow): string[] {
   const name = `${row.path} ${row.version} in ${row.env}`;
   if (row.breakGlass) return [`${name} was deployed by break-glass, against the rules.`];
   if (row.imported !== undefined)
-    return [`${name} was imported from a tag: no policy of this ledger was asked.`];
+    return [
+      `${name} was imported from a tag, at the time that git claims: no policy of this ledger was asked.`,
+    ];
   if (row.order === 'unproven') return [`${name}: the approval is not proven by its ancestors.`];
   return row.policySource === 'working-tree'
     ? [`${name} was judged by a policy of a working tree: no protected branch had one.`]

@@ -66,6 +66,7 @@ export const coverage: Command = {
         pauses: report.pauses,
         refs: report.refs,
         otherRefs: report.otherRefs,
+        noRefs: report.noRefs,
       },
       human: () => coverageText(report, invocation.paint),
     });
@@ -81,7 +82,7 @@ function asUsage(error: unknown): never {
 }
 
 function caveatsOf(report: CoverageReport): string[] {
-  const { otherRefs, elsewhere, beforeStart, states, pauses } = report;
+  const { otherRefs, noRefs, elsewhere, beforeStart, states, pauses } = report;
   const own = pauses.some((pause) => pause.own && pause.resumed === null);
   return [
     'What was neither committed nor saved in the editor cannot be seen, nor what no ref leads to any more.',
@@ -90,6 +91,7 @@ function caveatsOf(report: CoverageReport): string[] {
       : [
           `${plural(otherRefs.length, 'ref')} not counted (${otherRefs.slice(0, 3).join(', ')}${otherRefs.length > 3 ? ', …' : ''}), with ${plural(elsewhere, 'file')} of their own: name them with --ref.`,
         ]),
+    ...noRefs.map((glob) => `No ref matches "${glob}".`),
     ...(beforeStart === 0
       ? []
       : [

@@ -3,6 +3,7 @@ import type { ImportInput, ImportReport } from '../../trail/importApi.js';
 import { print } from '../answer.js';
 import type { Command, Invocation } from '../command.js';
 import { importText } from '../importText.js';
+import { untilInterrupted } from '../untilInterrupted.js';
 import { usageError } from '../usageError.js';
 
 export const importCommand: Command = {
@@ -45,11 +46,12 @@ export const importCommand: Command = {
       if (what === 'import' && total !== null)
         terminal.err(`\rImporting: ${done} of ${total} commits`);
     };
-    const report = await trail.importHistory({
-      ...asked,
-      ...(terminal.showsProgress ? { watch: { progress } } : {}),
+    const shown = terminal.showsProgress ? { progress } : {};
+    const report = await untilInterrupted((isCancelled) =>
+      trail.importHistory({ ...asked, watch: { ...shown, isCancelled } }),
+    ).finally(() => {
+      if (terminal.showsProgress) terminal.err('\r\u001b[K');
     });
-    if (terminal.showsProgress) terminal.err('\r\u001b[K');
     await print(invocation, {
       query: {
         command: 'import',

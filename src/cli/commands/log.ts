@@ -9,7 +9,7 @@ import { table, type Cell } from '../table.js';
 import { pathContext } from '../target.js';
 import { localTime } from '../time.js';
 import { usageError } from '../usageError.js';
-import { quoted, shortDigest } from '../words.js';
+import { quoted, shortDigest, shortName } from '../words.js';
 
 export const log: Command = {
   name: 'log',
@@ -88,7 +88,7 @@ function logCells(row: EventRow): Cell[] {
     row.synced ? String(row.seq) : `${row.seq}*`,
     { text: shortDigest(row.id), colour: 'yellow' },
     localTime(row.at),
-    row.who.name,
+    shortName(row.who.name),
     row.path ?? '-',
     [
       row.note === null ? row.summary : `${row.summary} ${quoted(row.note)}`,

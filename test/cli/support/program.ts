@@ -78,7 +78,7 @@ function replaceEnvironment(env: Readonly<Record<string, string | undefined>>): 
 const moreMembers: Readonly<Record<string, readonly string[]>> = {
   verify: ['verdicts'],
   status: ['syncProblem', 'syncedAt', 'recorderPaused'],
-  coverage: ['orphans', 'pauses', 'refs', 'otherRefs'],
+  coverage: ['orphans', 'pauses', 'refs', 'otherRefs', 'noRefs'],
 };
 
 /** Reads an envelope and checks that it has every member, and no other. */
