@@ -2,6 +2,7 @@ import { PromptAuditError, isErrorCode } from '../core/errors.js';
 import { withPatience } from '../git/patience.js';
 import { retryAt } from './backoff.js';
 import type { TrailContext } from './context.js';
+import { pendingFacts } from './pending.js';
 import { sync } from './sync.js';
 import type { SyncProblem, SyncReport } from './syncApi.js';
 import { lastFailure, noteSynced, rememberingFailure } from './syncState.js';
@@ -30,7 +31,9 @@ export async function automaticSync(
     const report = await withPatience(patience, () =>
       rememberingFailure(context, () => sync(context, { receiveOnly: true })),
     );
-    if (context.store.syncedSize === context.store.size) {
+    const isAllSent = context.store.syncedSize === context.store.size;
+    // What commits did becomes events only with a push.
+    if (isAllSent && (await pendingFacts(context)).facts.length === 0) {
       await noteSynced(context);
       return report;
     }
