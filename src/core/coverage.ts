@@ -147,7 +147,7 @@ function evidenceOf(
     if (!record.places.includes(path) && !saysPath) continue;
     const isObserved = event.known && event.type === 'revision.observed';
     const isTag =
-      event.known && event.type === 'version.proposed' && event.header.refs.commit !== undefined;
+      event.known && event.type === 'version.proposed' && event.header.refs.commit != null;
     const isImported = isTag || (isObserved && event.body?.origin === 'imported');
     const rank = isImported ? 0 : isObserved ? 1 : 2;
     if (best === null || rank > best.rank) best = { rank, event: id, prompt };

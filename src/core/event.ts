@@ -89,9 +89,15 @@ export interface EventShapes {
       revision: EventId;
       number: number;
       /** Of an imported tag: the commit that it names. Its author is that of the revision. */
-      commit?: string;
+      commit?: string | null;
+      /** What the text says of itself, part by part; null where nobody could read it as its format. `v` 3. */
+      parts?: VersionParts | null;
     };
     body: { path: string; note: string };
+  };
+  'review.requested': {
+    refs: { version: EventId; persons: readonly PersonId[] };
+    body: { note: string | null };
   };
   'version.withdrawn': { refs: { version: EventId }; body: { reason: string } };
   'review.decided': {
@@ -100,13 +106,22 @@ export interface EventShapes {
       digest: Digest;
       policy: Digest;
       decision: DecisionKind;
+      /** The environments for which it was given; null: for all. `v` 3. */
+      envs?: readonly string[] | null;
     };
     body: { meaning: string; reason: string | null };
   };
   'review.revoked': { refs: { decision: EventId }; body: { reason: string } };
   'review.commented': {
-    refs: { version: EventId };
-    body: { text: string; line: number | null };
+    /** `thread`: the first comment of the talk that this one belongs to; null: it is the first. `v` 3. */
+    refs: { version: EventId; thread?: EventId | null };
+    /** Lines of the version's text, from 1, both ends included; null: the whole version. */
+    body: { text: string; line: number | null; endLine?: number | null };
+  };
+  'review.resolved': {
+    /** `thread`: its first comment. False opens it again. */
+    refs: { thread: EventId; resolved: boolean };
+    body: { note: string | null };
   };
   'deployment.recorded': {
     refs: {
@@ -178,6 +193,16 @@ export interface EventShapes {
       totals?: ImportTotals;
     };
   };
+}
+
+/** Digests of the parts of a prompt's text, so that what a version changes can be told for ever (policy rules by `changes`). */
+export interface VersionParts {
+  /** Everything that is in no other part. */
+  readonly text: Digest;
+  /** Model and its parameters; null: the text names none. */
+  readonly model: Digest | null;
+  readonly tools: Digest | null;
+  readonly permissions: Digest | null;
 }
 
 /** Control totals of an import: numbers of what it went through and of what it recorded. */

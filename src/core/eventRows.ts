@@ -50,6 +50,7 @@ export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionR
       return state.versions.get(event.id);
     case 'review.decided':
     case 'review.commented':
+    case 'review.requested':
     case 'version.withdrawn':
     case 'deployment.recorded':
     case 'attempt.denied':
@@ -132,6 +133,10 @@ function summaryOf(
       return `revoked a decision on ${version}`;
     case 'review.commented':
       return `commented on ${version}`;
+    case 'review.requested':
+      return `asked for reviews of ${version}`;
+    case 'review.resolved':
+      return `${event.header.refs.resolved ? 'resolved' : 'opened again'} a comment on ${version}`;
     case 'deployment.recorded': {
       const { env, rollbackOf, outcome, breakGlass, commit } = event.header.refs;
       if (commit !== undefined) return `imported that ${version} was deployed to ${env}`;

@@ -48,7 +48,7 @@ export interface EventShapeCheck {
   readonly body: Members;
 }
 
-type FirstTypes = Exclude<EventType, 'prompt.removed'>;
+type FirstTypes = Exclude<EventType, 'prompt.removed' | 'review.requested' | 'review.resolved'>;
 
 /** The members that each type's refs and body must have in `v` 1, no more and no less (docs/LEDGER.md, "Types"). */
 export const eventShapeChecks: Readonly<Record<FirstTypes, EventShapeCheck>> = {
@@ -240,12 +240,57 @@ export const secondShapeChecks: Readonly<Partial<Record<EventType, EventShapeChe
   },
 };
 
+const parts = memberList({
+  text: digest,
+  model: orNull(digest),
+  tools: orNull(digest),
+  permissions: orNull(digest),
+});
+const decided = eventShapeChecks['review.decided'];
+
+/** The same for `v` 3 (docs/LEDGER.md, "Types of version 3"). */
+export const thirdShapeChecks: Readonly<Partial<Record<EventType, EventShapeCheck>>> = {
+  'version.proposed': {
+    prompt: true,
+    refs: {
+      ...version.refs,
+      commit: orNull(commit),
+      parts: orNull((v) => hasExactly(parts, v)),
+    },
+    body: version.body,
+  },
+  'review.requested': {
+    prompt: true,
+    refs: { version: id, persons: listOf(person) },
+    body: { note: orNull(text) },
+  },
+  'review.decided': {
+    prompt: true,
+    refs: { ...decided.refs, envs: orNull(listOf(environment)) },
+    body: decided.body,
+  },
+  'review.commented': {
+    prompt: true,
+    refs: { version: id, thread: orNull(id) },
+    body: { text, line: orNull(positive), endLine: orNull(positive) },
+  },
+  'review.resolved': {
+    prompt: true,
+    refs: { thread: id, resolved: flag },
+    body: { note: orNull(text) },
+  },
+};
+
 const commonBody: Members = {
   salt: (v) => isRandomId(v),
   tool: shortText,
   utcOffset: (v) => typeof v === 'number' && Math.abs(v) <= 24 * 60,
   identity: oneOf('git', 'unattended'),
 };
+
+/** What an event's `v` may be. */
+export type EventVersion = 1 | 2 | 3;
+const eventVersions: readonly EventVersion[] = [1, 2, 3];
 
 /** The members of a type in the form in which they are checked. */
 export interface EventShape {
@@ -257,15 +302,18 @@ export interface EventShape {
 
 /** The shape of a type in a `v`; undefined for types and versions that this program does not know. */
 export function eventShape(type: string, v: number): EventShape | undefined {
-  return v === 1 ? firstShapes.get(type) : v === 2 ? secondShapes.get(type) : undefined;
+  return shapes[v - 1]?.get(type);
 }
 
 /** The lowest `v` that has the members of a draft, so that older programs read what they can. */
-export function versionOfDraft({ type, refs, body }: EventDraft): 1 | 2 {
-  const first = eventShape(type, 1);
+export function versionOfDraft({ type, refs, body }: EventDraft): EventVersion {
   const fits = (names: readonly string[], members: object): boolean =>
     Object.keys(members).every((name) => names.includes(name));
-  return first && fits(first.refs.names, refs) && fits(first.body.names, body) ? 1 : 2;
+  const found = eventVersions.find((v) => {
+    const shape = eventShape(type, v);
+    return shape !== undefined && fits(shape.refs.names, refs) && fits(shape.body.names, body);
+  });
+  return found ?? eventVersions.at(-1)!;
 }
 
 /** Whether canonical `refs` have exactly the members of their type, each of the right form. */
@@ -303,8 +351,7 @@ const shapesOf = (
     ]),
   );
 
-const firstShapes = shapesOf(eventShapeChecks);
-const secondShapes = shapesOf(secondShapeChecks);
+const shapes = [eventShapeChecks, secondShapeChecks, thirdShapeChecks].map(shapesOf);
 
 /** Whether a value has these members and no other. Its own must be sorted, as those of canonical JSON are. */
 function hasExactly({ names, checks }: MemberList, value: JsonValue | undefined): boolean {

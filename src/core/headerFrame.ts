@@ -1,6 +1,6 @@
 import type { JsonValue } from './canonicalJson.js';
 import type { HeaderFrame } from './event.js';
-import { eventShapeChecks, isObject, secondShapeChecks } from './eventShape.js';
+import { eventShapeChecks, isObject, secondShapeChecks, thirdShapeChecks } from './eventShape.js';
 import { isDigest } from './ids.js';
 import { sharedEventId, sharedRandomId } from './sharedTexts.js';
 import { isTimestamp } from './timestamp.js';
@@ -17,10 +17,13 @@ export interface ParsedObject {
 
 const frameKeys = new Set('at body ledger n parents prompt refs type v who writer'.split(' '));
 const typeNames = new Map<string, string>(
-  Object.keys({ ...eventShapeChecks, ...secondShapeChecks }).map((t) => [t, t]),
+  Object.keys({ ...eventShapeChecks, ...secondShapeChecks, ...thirdShapeChecks }).map((t) => [
+    t,
+    t,
+  ]),
 );
 /** The newest `v` that this program knows; a later one may add members to all headers. */
-const newestVersion = 2;
+const newestVersion = 3;
 
 /**
  * What is wrong with the members that all headers share (docs/LEDGER.md, "Header"); else undefined.

@@ -30,9 +30,18 @@ export const defaultExclude: readonly string[] = ['**/node_modules/**', '.prompt
 const defaultApprovals: ApprovalRule = {
   required: 1,
   roles: [],
+  allOf: [],
+  codeowners: false,
   contributors: false,
   unattended: true,
   signed: false,
+  sameClone: true,
+  expires: null,
+  reason: false,
+  meanings: [],
+  otherPolicy: true,
+  scoped: false,
+  openComments: true,
 };
 
 /** Where the policy does not say who may redact, nobody may: what is gone cannot be brought back. */
@@ -46,8 +55,11 @@ export const defaultPolicy: Policy = {
   prompts: { include: [], exclude: defaultExclude },
   drafts: 'local',
   protectedBranch: null,
+  people: [],
+  groups: {},
   roles: {},
   approvals: defaultApprovals,
+  rules: [],
   redaction: noRedaction,
   environments: [],
 };
@@ -148,8 +160,11 @@ class PolicyReader {
       ) ?? 'local') as Policy['drafts'],
       protectedBranch:
         this.#text(top.get('protectedBranch'), 'the name of a branch', isBranchName) ?? null,
+      people: [],
+      groups: {},
       roles: this.#roles,
       approvals,
+      rules: [],
       redaction: this.#redaction(top.get('redaction')),
       environments: this.#environments(top.get('environments'), approvals),
     };
@@ -209,6 +224,7 @@ class PolicyReader {
         approvals: this.#approvals(members.get('approvals'), approvals),
         deployers: this.#roleNames(members.get('deployers')) ?? [],
         approverMayDeploy: this.#flag(members.get('approverMayDeploy'), true),
+        contributorMayDeploy: true,
         breakGlass: this.#flag(members.get('breakGlass'), false),
       };
     });
@@ -235,6 +251,7 @@ class PolicyReader {
         '"required" must be a whole number from 0 to 20',
       );
     return {
+      ...base,
       required: fits ? (required as number) : base.required,
       roles: this.#roleNames(members.get('roles')) ?? base.roles,
       contributors: this.#flag(members.get('contributors'), base.contributors),

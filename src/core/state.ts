@@ -27,6 +27,9 @@ export interface BytesRecord {
   readonly writer: WriterId;
 }
 
+export type TalkEvent =
+  EventOf<'review.commented'> | EventOf<'review.resolved'> | EventOf<'review.requested'>;
+
 export interface VersionRecord {
   readonly seq: number;
   readonly event: EventOf<'version.proposed'>;
@@ -37,6 +40,8 @@ export interface VersionRecord {
   readonly number: number;
   readonly decisions: Placed<EventOf<'review.decided'>>[];
   readonly withdrawals: Placed<EventOf<'version.withdrawn'>>[];
+  /** Comments, which of their threads were resolved, and whose review was asked for, in the agreed order. */
+  readonly talk: Placed<TalkEvent>[];
 }
 
 export interface DeploymentRecord extends Placed<EventOf<'deployment.recorded'>> {

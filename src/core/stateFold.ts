@@ -68,6 +68,7 @@ const folds: Folds = {
       number,
       decisions: [],
       withdrawals: [],
+      talk: [],
     };
     prompt.versions.push(version);
     state.versions.set(placed.event.id, version);
@@ -84,6 +85,18 @@ const folds: Folds = {
     state.decisions.set(placed.event.id, version);
   },
   'review.revoked': (state, placed) => state.revocations.push(placed),
+  'review.requested': (state, placed) => {
+    versionOf(state, placed.event, placed.event.header.refs.version)?.talk.push(placed);
+  },
+  'review.commented': (state, placed) => {
+    versionOf(state, placed.event, placed.event.header.refs.version)?.talk.push(placed);
+  },
+  'review.resolved': (state, placed) => {
+    const at = state.seqOf(placed.event.header.refs.thread);
+    const first = at === undefined ? undefined : state.event(at);
+    if (!first?.known || first.type !== 'review.commented') return;
+    versionOf(state, placed.event, first.header.refs.version)?.talk.push(placed);
+  },
   'deployment.recorded': (state, placed) => {
     const { refs } = placed.event.header;
     const version = versionOf(state, placed.event, refs.version);
@@ -145,7 +158,7 @@ function addBytes(
 /** Who made an imported tag a version added nothing to bytes that somebody wrote before. */
 function proposerOf(prompt: PromptRecord, { header }: EventOf<'version.proposed'>): PersonId {
   const { commit, revision, digest } = header.refs;
-  if (commit === undefined) return header.who;
+  if (commit === undefined || commit === null) return header.who;
   const written = prompt.revisions.find((r) => r.id === revision && r.digest === digest);
   return written?.by ?? header.who;
 }

@@ -18,6 +18,7 @@ import type {
   Placed,
   PromptRecord,
   RestoredState,
+  TalkEvent,
   VersionRecord,
 } from './state.js';
 
@@ -48,9 +49,10 @@ export interface PromptSnapshot {
   /** Places in the columns. */
   readonly revisions: Uint32Array;
   readonly versions: Uint32Array;
-  /** For each version the seqs of its decisions, and of its withdrawals. */
+  /** For each version the seqs of its decisions, of its withdrawals, and of what was said about it. */
   readonly decisions: readonly Uint32Array[];
   readonly withdrawals: readonly Uint32Array[];
+  readonly talk: readonly Uint32Array[];
   readonly deployments: DeploymentColumns;
   readonly ended: Uint32Array;
 }
@@ -90,6 +92,7 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
       versions: seqsOf(prompt.versions),
       decisions: prompt.versions.map(({ decisions }) => seqsOf(decisions)),
       withdrawals: prompt.versions.map(({ withdrawals }) => seqsOf(withdrawals)),
+      talk: prompt.versions.map(({ talk }) => seqsOf(talk)),
       deployments: deploymentColumns(prompt.deployments),
       ended: seqsOf(prompt.ended),
     })),
@@ -101,7 +104,7 @@ export function seqsNeededBy(snapshot: StateSnapshot): Uint32Array {
   const parts = [snapshot.policies, snapshot.revocations, snapshot.redactions];
   parts.push(snapshot.signatures.filter((_, at) => at % 2 === 1));
   for (const prompt of snapshot.prompts) {
-    parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals);
+    parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals, ...prompt.talk);
     parts.push(prompt.deployments.seqs, prompt.ended);
   }
   const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -169,8 +172,9 @@ function fill(
     for (const [i, seq] of from.versions.entries()) {
       const decisions = placed<EventOf<'review.decided'>>(from.decisions[i]!);
       const withdrawals = placed<EventOf<'version.withdrawn'>>(from.withdrawals[i]!);
+      const talk = placed<TalkEvent>(from.talk[i]!);
       const version = new ArchivedVersion(
-        { seq, by: bytes.at(seq).by, prompt, number: i + 1, decisions, withdrawals },
+        { seq, by: bytes.at(seq).by, prompt, number: i + 1, decisions, withdrawals, talk },
         archive,
       );
       prompt.versions.push(version);
@@ -202,9 +206,10 @@ class ArchivedVersion extends ArchivedEvent<EventOf<'version.proposed'>> impleme
   readonly number: number;
   readonly decisions: Placed<EventOf<'review.decided'>>[];
   readonly withdrawals: Placed<EventOf<'version.withdrawn'>>[];
+  readonly talk: Placed<TalkEvent>[];
 
   constructor(
-    { seq, by, prompt, number, decisions, withdrawals }: Omit<VersionRecord, 'event'>,
+    { seq, by, prompt, number, decisions, withdrawals, talk }: Omit<VersionRecord, 'event'>,
     archive: EventArchive,
   ) {
     super(seq, archive);
@@ -213,6 +218,7 @@ class ArchivedVersion extends ArchivedEvent<EventOf<'version.proposed'>> impleme
     this.number = number;
     this.decisions = decisions;
     this.withdrawals = withdrawals;
+    this.talk = talk;
   }
 }
 

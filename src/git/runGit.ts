@@ -137,7 +137,9 @@ async function spawnGit(call: GitCall): Promise<GitOutcome> {
         };
         return abort.signal.aborted ? error : undefined;
       },
-    }).env(env);
+    })
+      .env(env)
+      .outputHandler((_, stdout) => notSilent(stdout));
     const run = git.raw(['--no-pager', ...call.args]).then(
       () => null,
       (error: unknown) => ({ error }),
@@ -155,6 +157,11 @@ async function spawnGit(call: GitCall): Promise<GitOutcome> {
   if (outcome.exitCode < 0 && /spawn .*\b(ENOENT|EACCES|ENOTDIR)\b/.test(outcome.stderr))
     throw gitMissing();
   return outcome;
+}
+
+/** simple-git waits 50 ms for the output of a program that said nothing, also where that has closed its output. */
+function notSilent(stdout: NodeJS.ReadableStream): void {
+  stdout.once('end', () => stdout.emit('data', Buffer.alloc(0)));
 }
 
 function notRun(call: GitCall, cause: unknown): PromptAuditError {
