@@ -2,7 +2,7 @@
 //   npm test                        all checks and suites
 //   npm run test:fast               the suites unit and cli
 //   npm run test:faults             every fault at every call of the ledger, instead of a share of them
-//   npm test -- --only unit,host    some suites (unit, cli, engine, sync, agreement, faults, host, host-oldest, ui), without the checks
+//   npm test -- --only unit,host    some suites (unit, cli, engine, history, sync, agreement, faults, host, host-oldest, ui), without the checks
 //   npm test -- --grep TEXT         only tests whose title matches
 //   npm test -- --only unit FILE…   only test files whose path contains FILE
 import { parseArgs } from 'node:util';

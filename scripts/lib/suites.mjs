@@ -6,12 +6,18 @@ const minute = 60_000;
 export const newestVsCode = '4.139.1';
 export const oldestVsCode = '4.100.3';
 
+/** Which test files of the engine are about what git's history did: observation, import, coverage, hooks. */
+function isHistory(file) {
+  return /\/(observe|import|coverage|hooks|redaction|purge)\w*\.test\.js$/u.test(file);
+}
+
 /** Every suite in the order in which it runs; `milliseconds` is when it is ended as hanging. */
 export const suites = [
   { name: 'unit', kind: 'unit', milliseconds: 10 * minute },
   { name: 'cli', kind: 'cli', milliseconds: 12 * minute },
-  // Real git servers, processes that are killed, every byte flipped: slower than test:fast may be.
-  { name: 'engine', kind: 'engine', milliseconds: 35 * minute },
+  // Real git, processes that are killed, every byte flipped: slower than test:fast may be. Two halves, beside each other.
+  { name: 'engine', kind: 'engine', milliseconds: 35 * minute, has: (file) => !isHistory(file) },
+  { name: 'history', kind: 'engine', milliseconds: 35 * minute, has: isHistory },
   // Ten clones at once, networks that fail, hostile branches: on git servers over file, ssh and HTTP.
   { name: 'sync', kind: 'sync', milliseconds: 35 * minute },
   // docs/verify.py and this program on every golden ledger and many tampered ones.
@@ -22,6 +28,9 @@ export const suites = [
   { name: 'host-oldest', kind: 'host', milliseconds: 10 * minute, version: oldestVsCode },
   { name: 'ui', kind: 'ui', milliseconds: 20 * minute },
 ];
+
+/** Milliseconds of a test that names none itself; a machine may be busy with the other suites. */
+const timeouts = { engine: minute, ui: 2 * minute };
 
 /**
  * Runs one suite from dist-test/. A suite that crashes, hangs or runs nothing has one failure more.
@@ -34,8 +43,7 @@ export async function runSuite(suite, { grep, capture = false } = {}) {
   // What an earlier run kept would be taken for this one's.
   if (suite.kind === 'ui')
     rmSync(path.join(root, 'test-results/screenshots'), { recursive: true, force: true });
-  const command =
-    suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite.kind, grep);
+  const command = suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite, grep);
   if (command === null)
     return { passed: 0, failed: 1, skipped: 0, output: '', problem: 'there are no tests' };
   const ended = await run(process.execPath, command, {
@@ -51,15 +59,17 @@ export async function runSuite(suite, { grep, capture = false } = {}) {
   return { ...judge(ended, results, grep !== undefined), output: ended.output };
 }
 
-function mochaCommand(kind, grep) {
-  const files = filesUnder(`dist-test/${kind}`).filter((file) => file.endsWith('.test.js'));
+function mochaCommand({ kind, has = () => true }, grep) {
+  const files = filesUnder(`dist-test/${kind}`).filter(
+    (file) => file.endsWith('.test.js') && has(file),
+  );
   if (files.length === 0) return null;
   return [
     '--enable-source-maps',
     tool('mocha', 'bin/mocha.js'),
     '--reporter',
     path.join(root, 'scripts/lib/mochaReporter.cjs'),
-    ...(kind === 'ui' ? ['--timeout', '120000'] : []),
+    ...(kind in timeouts ? ['--timeout', String(timeouts[kind])] : []),
     ...(grep === undefined ? [] : ['--grep', grep]),
     ...files,
   ];

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { askOnce } from './oneAct.js';
 import { gitText } from './runGit.js';
 
 /** Hex digits of an object id of a repository: 40 (SHA-1) or 64 (SHA-256). Throws `git.failed`. */
 export async function objectIdLength(root: string): Promise<number> {
   const args = ['rev-parse', '--show-object-format'];
-  const format = await gitText({ folder: root, doing: 'read the object format', args });
+  const call = { folder: root, doing: 'read the object format', args };
+  const format = await askOnce(`format\0${root}`, () => gitText(call));
   return format === 'sha256' ? 64 : 40;
 }
 

@@ -10,10 +10,14 @@ const noHead =
 /** git takes only so many paths on a command line. */
 const mostPaths = 20;
 
-/** The blob ids of these paths in HEAD, one run of git for all. Without those that HEAD has not. Throws `git.failed`. */
+/**
+ * The blob ids of these paths in HEAD, one run of git for all. Without those that HEAD has not. `commit`: that of
+ * HEAD, where it is known. Throws `git.failed`.
+ */
 export async function headFiles(
   root: string,
   paths: readonly string[],
+  commit = 'HEAD',
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = paths.filter(isWorkTreePath);
   if (wanted.length === 0) return new Map();
@@ -21,7 +25,7 @@ export async function headFiles(
   const call: GitCall = {
     folder: root,
     doing: 'list the files of HEAD',
-    args: ['ls-tree', '-r', '-z', '--full-tree', 'HEAD', '--', ...few],
+    args: ['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...few],
   };
   const outcome = await runGit(call);
   if (outcome.exitCode !== 0) {

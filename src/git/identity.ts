@@ -1,12 +1,17 @@
 import { PromptAuditError } from '../core/errors.js';
 import { relevantLine } from './gitErrors.js';
+import { askOnce } from './oneAct.js';
 import { runGit } from './runGit.js';
 
 /**
  * Whom git would name as the author of a commit made in this folder: GIT_AUTHOR_* of the environment,
  * then git's configuration, never a guess from the machine's name. Throws `identity.missing`.
  */
-export async function authorIdentity(folder: string): Promise<{ name: string; email: string }> {
+export function authorIdentity(folder: string): Promise<{ name: string; email: string }> {
+  return askOnce(`identity\0${folder}`, () => askIdentity(folder));
+}
+
+async function askIdentity(folder: string): Promise<{ name: string; email: string }> {
   const outcome = await runGit({
     folder,
     doing: 'name the author',

@@ -1,5 +1,6 @@
 import { PromptAuditError } from '../core/errors.js';
 import { printable } from './gitErrors.js';
+import { askOnce } from './oneAct.js';
 import { namesIn, remoteConfig, type Setting } from './remoteConfig.js';
 import { gitText, runGit } from './runGit.js';
 
@@ -44,11 +45,9 @@ async function upstreamRemote(
   root: string,
   settings: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
-  const head = await runGit({
-    folder: root,
-    doing: 'name the branch',
-    args: ['symbolic-ref', '--quiet', 'HEAD'],
-  });
+  const args = ['symbolic-ref', '--quiet', 'HEAD'];
+  const call = { folder: root, doing: 'name the branch', args };
+  const head = await askOnce(`branch\0${root}`, () => runGit(call));
   const branch = head.stdout.toString('utf8').trim();
   if (head.exitCode !== 0 || !branch.startsWith('refs/heads/')) return undefined;
   return settings.get(`branch.${branch.slice('refs/heads/'.length)}.remote`);

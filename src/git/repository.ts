@@ -1,6 +1,8 @@
+import type { Digest } from '../core/ids.js';
 import { isAncestorCommit } from './ancestry.js';
 import { listWorkFiles } from './fileList.js';
-import { committedPaths, headFiles, textOfCommit } from './headFiles.js';
+import { HeadCache } from './headCache.js';
+import { committedPaths, textOfCommit } from './headFiles.js';
 import { blobAtHead, lastCommitOf, type CommitInfo } from './history.js';
 import { authorIdentity } from './identity.js';
 import {
@@ -15,9 +17,10 @@ import { readLedgerTree, type LedgerTree } from './ledgerTree.js';
 import { fetchBranch, pushBranch, type Exchange, type Rejected } from './ledgerTransfer.js';
 import { defaultBranchOf } from './defaultBranch.js';
 import { locateRepository, type RepositoryPaths } from './locate.js';
+import { looseRef } from './looseRef.js';
 import { readProtectedBranch, type ProtectedFiles } from './protectedBranch.js';
 import { remoteConfig, type Setting } from './remoteConfig.js';
-import { readObjects } from './objects.js';
+import { askAgain, askOnce } from './oneAct.js';
 import { chooseLedgerRemote, remoteNames } from './remotes.js';
 import { transferSettings, type TransferSettings } from './transferSettings.js';
 import {
@@ -62,6 +65,7 @@ export class GitRepository implements RepositoryPaths {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly #warn: Warn | undefined;
+  readonly #head: HeadCache;
   /** As read when the remote was chosen, for the fetch that follows. */
   #config: readonly Setting[] | undefined;
   /** As read by the last fetch, for the push that follows. */
@@ -74,6 +78,7 @@ export class GitRepository implements RepositoryPaths {
     this.gitDir = paths.gitDir;
     this.commonDir = paths.commonDir;
     this.#warn = warn;
+    this.#head = new HeadCache(paths);
   }
 
   /** Whom git would name as author of a commit made now. Throws `identity.missing`. */
@@ -125,7 +130,7 @@ export class GitRepository implements RepositoryPaths {
 
   /** The blob ids of these paths in HEAD; without those that it has not. */
   headFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return headFiles(this.root, paths);
+    return this.#head.files(paths);
   }
 
   /** The bytes of a file of a commit; null where this clone lacks the commit, or that the file. */
@@ -133,9 +138,9 @@ export class GitRepository implements RepositoryPaths {
     return textOfCommit(this.root, commit, path);
   }
 
-  /** The bytes of blobs by id; without those that are not here. */
-  readBlobs(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    return readObjects(this.root, ids);
+  /** The digests of blobs by id; without those that are not here. */
+  blobDigests(ids: readonly string[]): Promise<ReadonlyMap<string, Digest>> {
+    return this.#head.digests(ids);
   }
 
   /** Of these paths those that a branch here has or had; walks the history. */
@@ -145,7 +150,8 @@ export class GitRepository implements RepositoryPaths {
 
   /** See presentTips in tips.ts. */
   tips(remote: string | null, except: readonly string[]): Promise<readonly string[]> {
-    return presentTips(this.root, remote, except);
+    const name = tipsWithout(this.root, remote, except);
+    return askOnce(name, () => presentTips(this.root, remote, except));
   }
 
   remotes(): Promise<readonly string[]> {
@@ -201,6 +207,8 @@ export class GitRepository implements RepositoryPaths {
     this.#config = undefined;
     this.#settings = { remote, settings };
     const { commonDir } = this;
+    // The user may have committed while the remote was waited for.
+    askAgain(tipsWithout(this.root, remote, [branch]));
     return fetchBranch(this.root, remote, branch, { whole: true, settings, commonDir });
   }
 
@@ -232,8 +240,10 @@ export class GitRepository implements RepositoryPaths {
   }
 
   /** Moves refs/prompt-audit/ledger; with `expectedOld` (null: not there) only from that commit. */
-  setLocalLedger(commit: string, expectedOld?: string | null): Promise<void> {
-    return moveLocalLedger(this.root, commit, expectedOld);
+  async setLocalLedger(commit: string, expectedOld?: string | null): Promise<void> {
+    const isThere =
+      expectedOld === undefined && (await looseRef(this.commonDir, localLedgerRef)) === commit;
+    if (!isThere) await moveLocalLedger(this.root, commit, expectedOld);
   }
 
   /** Never with force. `Rejected`: somebody was faster. Throws `sync.offline`, `sync.refused`, `sync.rewritten`. */
@@ -254,3 +264,6 @@ export class GitRepository implements RepositoryPaths {
     return isAncestorCommit(this.root, a, b);
   }
 }
+
+const tipsWithout = (root: string, remote: string | null, except: readonly string[]): string =>
+  JSON.stringify(['tips', root, remote, ...except]);

@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PromptAuditError } from '../core/errors.js';
 import { isWorkTreePath } from './names.js';
+import { askOnce } from './oneAct.js';
 import { gitOutput } from './runGit.js';
 import { storeWithGit } from './storeWithGit.js';
 import type { RepositoryPaths } from './locate.js';
@@ -67,12 +68,15 @@ async function readWorkFile(root: string, path: string, maxBytes: number): Promi
 async function pathsWithFilters(root: string, paths: readonly string[]): Promise<Set<string>> {
   const filtered = new Set<string>();
   if (paths.length === 0) return filtered;
-  const output = await gitOutput({
+  const call = {
     folder: root,
     doing: 'read the attributes of files',
     args: ['check-attr', '-z', '--stdin', 'filter', 'ident', 'working-tree-encoding'],
     input: paths.map((path) => `${path}\0`).join(''),
-  });
+  };
+  const ask = (): Promise<Buffer> => gitOutput(call);
+  const isOne = paths.length === 1;
+  const output = await (isOne ? askOnce(`attributes\0${root}\0${call.input}`, ask) : ask());
   const fields = output.toString('utf8').split('\0');
   for (let i = 0; i + 2 < fields.length; i += 3) {
     const value = fields[i + 2];

@@ -1,6 +1,7 @@
 import { commitKey, type FactKeyInput, type PlannedFact } from '../core/historyPlan.js';
 import { observerFolder } from '../ledger/offeredContents.js';
 import { knownWriterId } from '../ledger/writerId.js';
+import { actingIdentity } from './actor.js';
 import type { TrailContext } from './context.js';
 import { recordUnshared } from './observe.js';
 import { pendingFacts } from './pending.js';
@@ -10,20 +11,25 @@ import { trySync, type Exchange } from './sharedAct.js';
 /**
  * Records what commits did to prompts, before somebody records files by hand, and gives what was recorded of it here.
  * Where there is a remote only a sync does it, so that many clones which have one commit make one event: of what is
- * left for the next one it warns. Without a remote, `all`: what commits did to other prompts too.
+ * left for the next one it warns. `named`: somebody asked for these paths; null: for all, and then it is recorded without
+ * a remote too. Throws `identity.missing` where something of that is to be recorded.
  */
 export async function commitsFirst(
   context: TrailContext,
   exchange: Exchange,
-  all: boolean,
+  named: readonly string[] | null,
 ): Promise<readonly RecordResult[]> {
-  if ((await context.remoteOrProblem()) === null) return all ? recordUnshared(context) : [];
+  if ((await context.remoteOrProblem()) === null)
+    return named === null ? recordUnshared(context) : [];
   const before = await pendingFacts(context);
   if (before.isLeft === true)
     context.warn(
       'This is a partial clone, which lacks files of commits: what these did is recorded by clones that have them.',
     );
   if (before.facts.length === 0) return [];
+  // No sync would record it: whoever asked for it has to know.
+  const isAsked = before.facts.some(({ path }) => named?.includes(path) ?? true);
+  if (isAsked) await actingIdentity(context.site);
   await trySync(context, exchange, false);
   const { facts } = await pendingFacts(context);
   const left = facts.filter(({ kind }) => kind !== 'registered').length;

@@ -101,7 +101,8 @@ export class TrailContext {
   }
 
   get view(): View {
-    return { state: this.state, policy: this.policy, syncedSize: this.finalSize };
+    const at = new Date().toISOString();
+    return { state: this.state, policy: this.policy, syncedSize: this.finalSize, at };
   }
 
   /** Events up to this seq keep their place: the synced ones, or all where there is nobody to sync with. */

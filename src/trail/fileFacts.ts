@@ -1,4 +1,3 @@
-import { digestOf } from '../core/hash.js';
 import type { Digest } from '../core/ids.js';
 import { blobId } from '../git/blobId.js';
 import type { CommitInfo } from '../git/history.js';
@@ -43,12 +42,10 @@ export class FileFacts {
       if (blobId(bytes, id.length) === id) this.#head.set(path, { isSame: true, digest });
       else others.set(path, id);
     }
-    const blobs = await git.readBlobs([...others.values()]);
-    for (const [path, id] of others) {
-      const bytes = blobs.get(id);
+    const digests = await git.blobDigests([...others.values()]);
+    for (const [path, id] of others)
       // A partial clone gets every file that it checks out: it can do without the others.
-      this.#head.set(path, { isSame: false, digest: bytes ? digestOf(bytes) : null });
-    }
+      this.#head.set(path, { isSame: false, digest: digests.get(id) ?? null });
   }
 
   isOfHead({ path }: File): boolean {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 import type { HookName } from '../git/hooksApi.js';
 import { readObjects } from '../git/objects.js';
+import { withinAct } from '../git/oneAct.js';
 import { withPatience } from '../git/patience.js';
 import { indexFiles, isHookOf, isOthersCommit, newlyStaged } from '../git/stagedFiles.js';
 import { promptMatcher } from '../prompts/matcher.js';
@@ -30,7 +31,11 @@ const longest = 20_000;
  * What a hook does: before a commit it records the staged prompts, before a push it syncs. Nothing where there is no
  * trail. Throws why it could not be done; what that means for git is up to the caller.
  */
-export async function runHook(input: HookRunInput): Promise<void> {
+export function runHook(input: HookRunInput): Promise<void> {
+  return withinAct(() => hookRun(input));
+}
+
+async function hookRun(input: HookRunInput): Promise<void> {
   const site = await hookSite(input);
   if (site === null) return;
   // A commit must not wait for the network.

@@ -9,7 +9,7 @@ import type { LedgerTransaction as Transaction } from '../ledger/transaction.js'
 import { formatOf } from '../prompts/format.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { PromptAuditError } from '../core/errors.js';
-import { declareActor } from './actor.js';
+import { declareActor, presentIdentity } from './actor.js';
 import { CommitPeople } from './commitPeople.js';
 import { randomId, type TrailContext } from './context.js';
 import { FileFacts } from './fileFacts.js';
@@ -59,12 +59,14 @@ export async function record(
   const tracks = promptMatcher(policy);
   const named = paths?.map((path) => pathInSite(context.site, path));
   for (const path of named ?? []) if (!tracks(path)) throw notTracked(path);
-  const found = exchange === null ? [] : await commitsFirst(context, exchange, named === undefined);
+  const found = exchange === null ? [] : await commitsFirst(context, exchange, named ?? null);
   const brought = found.filter(({ path }) => named?.includes(path) ?? true);
   const told = new Set(brought.map(({ path }) => path));
   const all = named ?? (await listFiles(context.site)).filter(tracks);
-  const targets = await withoutConflicts(context, all, named !== undefined);
-  const texts = await readTexts(context.site, targets);
+  const [targets, texts] = await Promise.all([
+    withoutConflicts(context, all, named !== undefined),
+    readTexts(context.site, all),
+  ]);
   const presence = new Presence(context.site.root);
   const files: File[] = [];
   const lost: string[] = [];
@@ -106,8 +108,12 @@ export async function recordSave(
   const policy = await workingPolicy(context.site);
   if (!promptMatcher(policy)(inside)) return null;
   const presence = new Presence(context.site.root);
-  if ((await context.site.git?.unmerged([inside]))?.has(inside)) return null;
-  const bytes = (await readTexts(context.site, [inside])).get(inside);
+  const [unmerged, texts] = await Promise.all([
+    context.site.git?.unmerged([inside]),
+    readTexts(context.site, [inside]),
+  ]);
+  if (unmerged?.has(inside)) return null;
+  const bytes = texts.get(inside);
   // It was moved or deleted since it was saved.
   if (bytes === undefined || (bytes instanceof Error && !presence.isThere(inside))) return null;
   if (bytes instanceof Error) throw bytes;
@@ -140,18 +146,31 @@ export async function recordFiles(
   const results = files
     .filter((file) => !open.includes(file))
     .map(({ path, digest }) => unchanged(path, digest));
-  await facts.readHead(open);
-  const isShared = how.acts !== true && (await context.remoteOrProblem()) !== null;
-  const left = isShared && open.length > 0 ? await pendingPaths(context) : noPath;
+  if (open.length === 0) return results;
+  await Promise.all([
+    facts.readHead(open),
+    // Most often it is needed in a moment.
+    presentIdentity(context.site).catch(() => null),
+  ]);
+  const isUnknown = ({ path }: File): boolean => !context.state.promptAt(path, isThere);
+  const news = open.filter((file) => facts.hasNews(file));
+  const ofHead = open.filter((file) => facts.isOfHead(file));
+  // A save of a known prompt's own text asks no more.
+  const isShared =
+    how.acts !== true &&
+    news.length + ofHead.length > 0 &&
+    (await context.remoteOrProblem()) !== null;
+  const isLeftAsked = isShared && (ofHead.length > 0 || news.some(isUnknown));
+  const left = isLeftAsked ? await pendingPaths(context) : noPath;
   // Whoever acts on bytes that a commit brought must find them recorded under its author's name, and who changed
   // a file that only a commit knows must find its prompt.
-  const brought = open
-    .filter((file) => facts.hasNews(file) && !(how.saved === true && facts.isOfHead(file)))
+  const brought = news
+    .filter((file) => !(how.saved === true && facts.isOfHead(file)))
     .filter((file) => !isShared || (left(file.path) && !facts.isOfHead(file)))
-    .filter(({ path }) => !isShared || !context.state.promptAt(path, isThere))
+    .filter((file) => !isShared || isUnknown(file))
     .map(({ path }) => path);
   const observed = brought.length > 0 ? await observeOnAct(context, brought) : [];
-  const unknown = open.filter(({ path }) => !context.state.promptAt(path, isThere));
+  const unknown = open.filter(isUnknown);
   const moved = await movedPrompts(context, unknown, how.presence);
   const fresh: Candidate[] = [];
   for (const file of open) {

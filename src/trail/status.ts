@@ -24,9 +24,8 @@ import { listFiles, readTexts, type ReadText } from './site.js';
 /** What waits, what changed and what is active; reads the working files. */
 export async function status(context: TrailContext): Promise<TrailStatus> {
   const { site, store, view } = context;
-  const identity = await presentIdentity(site);
+  const [identity, found] = await Promise.all([presentIdentity(site), context.remoteOrProblem()]);
   const me = identity && actorOf(context, identity);
-  const found = await context.remoteOrProblem();
   // A remote that was renamed or removed still has what was sent to it.
   const remote = found instanceof PromptAuditError ? store.remote : found;
   const { paused } = recorderStatus(context);
@@ -63,11 +62,11 @@ async function promptRows(
   const presence = new Presence(site.root);
   const { isThere } = presence;
   // Where case does not count git goes on listing the name that a file had before.
-  const all = (await listFiles(site)).filter((path) => !tracks(path) || isThere(path));
+  const [there, pending] = await Promise.all([listFiles(site), pendingChanges(context, remote)]);
+  const all = there.filter((path) => !tracks(path) || isThere(path));
   const files = all.filter(tracks);
   const listed = new Set(all);
   const known = [...state.prompts.values()].filter((prompt) => !prompt.retired);
-  const pending = await pendingChanges(context, remote);
   const promptAt = (path: string): PromptRecord | undefined =>
     state.promptAt(path, isThere) ?? promptBrought(state, pending, path, isThere);
   const here = new Set(files.flatMap((path) => promptAt(path) ?? []));

@@ -8,18 +8,21 @@ const path = 'prompts/triage.prompt.md';
 
 /** What happens to clones: the trail recovers by itself, or says what is wrong and how to go on. */
 describe('accidents', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   let warnings: string[];
   beforeEach(async () => {
     clinic = new Clinic();
     warnings = [];
+    await clinic.made(beginning);
+  });
+  afterEach(() => clinic.dispose());
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     await clinic.init('ana');
     clinic.commit('ana');
-  });
-  afterEach(() => clinic.dispose());
+  }
 
   const open = (clone = 'ana'): Promise<Trail> =>
     clinic.open(clone, { autoSync: false, warn: (text) => warnings.push(text) });

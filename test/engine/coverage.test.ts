@@ -43,7 +43,7 @@ const key = ({ path: at, digest }: CoverageRow): string =>
   `${at}${cut}${digest!.slice('sha256:'.length)}`;
 
 describe('coverage of a generated history', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   before(() => (clinic = new Clinic()));
   after(() => clinic.dispose());
@@ -133,18 +133,22 @@ function assertFirst(folder: string, row: CoverageRow): void {
 }
 
 describe('coverage', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
 
   /** A clone of Ana's with one prompt from before the trail, which is in the ledger since. */
-  async function begin(): Promise<Trail> {
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     clinic.commit('ana', 'before the trail');
     await clinic.init('ana');
     clinic.commit('ana', 'the policy');
+  }
+
+  async function begin(): Promise<Trail> {
+    await clinic.made(beginning);
     return clinic.open('ana');
   }
 

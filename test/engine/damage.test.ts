@@ -25,7 +25,7 @@ async function refused(work: Promise<unknown>, code: ErrorCode): Promise<PromptA
 
 /** What a ledger with damaged files still answers, and what puts it right. */
 describe('a damaged ledger', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const warn = (): void => undefined;
 
   describe('without anything to restore it from', () => {

@@ -6,7 +6,7 @@ import { HookedClone, prompt, snapshot } from './hooksFixture.js';
 const sha = (text: string): string => digestOf(Buffer.from(text));
 
 describe('hooks of git', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clone: HookedClone;
   beforeEach(async () => (clone = await HookedClone.make()));
   afterEach(() => clone.dispose());

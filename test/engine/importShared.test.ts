@@ -10,7 +10,7 @@ import { Clinic } from '../tools/clones.js';
 const asked = { tags: ['v*'], env: 'production' };
 
 describe('the import where others may import too', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clinic: Clinic;
 
   beforeEach(() => {

@@ -10,7 +10,7 @@ const path = 'prompts/triage.prompt.md';
 const policyPath = '.prompt-audit/policy.jsonc';
 
 describe('init', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());

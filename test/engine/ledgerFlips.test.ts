@@ -6,7 +6,7 @@ import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { Sandbox, storedIn, tampered } from '../tools/ledgerFixture.js';
 
 describe('ledger file under hostile hands', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let box: Sandbox;
   let good: Buffer;
   let events: readonly LedgerEvent[];

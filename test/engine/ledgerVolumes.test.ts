@@ -60,7 +60,7 @@ async function assertTexts(store: LedgerStore): Promise<void> {
 }
 
 describe('ledger volumes', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clones: Clone[];
   const clone = (): Clone => {
     const one = new Clone();

@@ -18,18 +18,22 @@ const changes = [
 ] as const;
 
 describe('observation', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
 
   /** A clone of Ana's with a ledger, and one prompt on main from before the trail. */
-  async function begin(): Promise<Trail> {
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, long);
     clinic.commit('ana', 'before the trail');
     await clinic.init('ana');
     clinic.commit('ana', 'the policy');
+  }
+
+  async function begin(): Promise<Trail> {
+    await clinic.made(beginning);
     return clinic.open('ana');
   }
 

@@ -18,7 +18,7 @@ const changes = [
 ] as const;
 
 describe('what commits did, and what people do', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   let warnings: string[];
   beforeEach(() => {
@@ -28,7 +28,8 @@ describe('what commits did, and what people do', function () {
   afterEach(() => clinic.dispose());
 
   /** A ledger that begins before the first prompt, which Ana then commits. */
-  async function begin(): Promise<void> {
+  const begin = (): Promise<void> => clinic.made(beginning);
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', 'notes.txt', 'x\n');
     clinic.commit('ana', 'before the trail');

@@ -11,7 +11,7 @@ const sha = (text: string): string => digestOf(Buffer.from(text)).slice('sha256:
 const types = ['revision.observed', 'prompt.removed', 'prompt.moved', 'prompt.registered'] as const;
 
 describe('what comes back in commits', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   let ana: Trail;
   beforeEach(async () => {

@@ -9,7 +9,7 @@ import type { Trail } from '../../src/trail/api.js';
 import { Clinic } from '../tools/clones.js';
 
 const path = 'prompts/triage.prompt.md';
-const limits = { sealBytes: 30_000, snapshotEvery: 20, journalBytes: 20_000 };
+const limits = { sealBytes: 30_000, snapshotEvery: 8, journalBytes: 8_000 };
 
 function assertHolds(input: ProofInput): void {
   assert.deepEqual(checkProof(input).problems, []);
@@ -23,16 +23,20 @@ async function refusal(call: Promise<unknown>): Promise<PromptAuditError> {
 }
 
 describe('proofs of a ledger', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
 
-  async function team(): Promise<{ ana: Trail; ravi: Trail }> {
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     await clinic.init('ana');
     clinic.commit('ana');
+  }
+
+  async function team(): Promise<{ ana: Trail; ravi: Trail }> {
+    await clinic.made(beginning);
     clinic.clone('ravi');
     const options = { autoSync: false, limits };
     return { ana: await clinic.open('ana', options), ravi: await clinic.open('ravi', options) };
@@ -48,7 +52,7 @@ describe('proofs of a ledger', function () {
   it('every event across volumes, and from every checkpoint to every later one', async () => {
     const { ana } = await team();
     for (let round = 0; round < 2; round++) {
-      await revise(ana, 'ana', 35);
+      await revise(ana, 'ana', 16);
       await ana.sync();
     }
     await revise(ana, 'ana', 3);

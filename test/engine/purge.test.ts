@@ -10,17 +10,21 @@ const secret = 'sk-live-Zq7Xw3Vb9Kp2Rt5Yj8Mn4';
 const ref = 'refs/prompt-audit/ledger';
 
 describe('purge of the history of the ledger branch', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
 
-  /** Ana's and Ravi's clones; v2 held a secret and was redacted. The code never had it. */
-  async function begin(): Promise<{ ana: Trail; ravi: Trail; warnings: string[] }> {
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     await clinic.init('ana');
     clinic.commit('ana');
+  }
+
+  /** Ana's and Ravi's clones; v2 held a secret and was redacted. The code never had it. */
+  async function begin(): Promise<{ ana: Trail; ravi: Trail; warnings: string[] }> {
+    await clinic.made(beginning);
     const ana = await clinic.open('ana');
     await ana.propose({ path, note: 'first' });
     clinic.write('ana', path, `two ${secret}\n`);

@@ -18,12 +18,16 @@ describe('redaction on disk', function () {
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
 
-  /** Ana's clone with a ledger, whose policy is on main; she may redact. */
-  async function begin(): Promise<Trail> {
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     await clinic.init('ana');
     clinic.commit('ana');
+  }
+
+  /** Ana's clone with a ledger, whose policy is on main; she may redact. */
+  async function begin(): Promise<Trail> {
+    await clinic.made(beginning);
     const trail = await clinic.open('ana');
     await trail.propose({ path, note: 'first' });
     return trail;
@@ -101,13 +105,13 @@ describe('redaction on disk', function () {
   }
 
   it('removes texts and bodies from sealed volumes and caches, here and in other clones', async () => {
-    const limits = { sealBytes: 64_000, snapshotEvery: 10 };
+    const limits = { sealBytes: 36_000, snapshotEvery: 6 };
     const open = (name: string): Promise<Trail> => clinic.open(name, { autoSync: false, limits });
     await begin();
     const ana = await open('ana');
     clinic.write('ana', path, large);
     const { digest } = await ana.propose({ path, note: `see ${secret}` });
-    for (let at = 0; at < 90; at++) {
+    for (let at = 0; at < 36; at++) {
       clinic.write('ana', path, `later ${at}\n`);
       await ana.record([path]);
     }

@@ -13,7 +13,7 @@ const approval = { target: path, decision: 'approved', identity: 'git' } as cons
 const deployment = { target: path, env: 'production', identity: 'git' } as const;
 
 describe('signing', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   let warnings: string[];
   let saved: NodeJS.ProcessEnv;

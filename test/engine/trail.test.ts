@@ -13,7 +13,7 @@ async function fails(promise: Promise<unknown>, code: ErrorCode): Promise<string
 }
 
 describe('trail', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   const { env } = process;
   beforeEach(() => (clinic = new Clinic()));
@@ -23,7 +23,8 @@ describe('trail', function () {
   });
 
   /** A clone of Ana's with a ledger, one prompt, and the policy on main. */
-  async function begin(): Promise<void> {
+  const begin = (): Promise<void> => clinic.made(beginning);
+  async function beginning(): Promise<void> {
     clinic.clone('ana');
     clinic.write('ana', path, 'one\n');
     await clinic.init('ana');
@@ -220,7 +221,7 @@ describe('trail', function () {
     const ravi = await clinic.open('ravi');
     await fails(ravi.deploy(input), 'deployment.refused');
     const row = await ravi.deploy({ ...input, breakGlass: 'outage' });
-    assert.deepEqual([row.breakGlass, row.order], [true, 'unproven']);
+    assert.deepEqual([row.breakGlass, row.order], [true, 'after']);
     assert.deepEqual((await ravi.verify()).findings, []);
   });
 
@@ -429,7 +430,17 @@ describe('trail', function () {
       EMAIL: undefined,
     });
     try {
-      await fails((await clinic.open('ana')).record(), 'identity.missing');
+      const warnings: string[] = [];
+      const ana = await clinic.open('ana', { warn: (text) => warnings.push(text) });
+      // No sync records what the commit did, as long as nobody is named.
+      await fails(ana.record(), 'identity.missing');
+      await fails(ana.record([path]), 'identity.missing');
+      assert.deepEqual(warnings, []);
+      await fails(ana.propose({ path, note: 'n' }), 'identity.missing');
+      clinic.write('ana', path, 'two\n');
+      await fails(ana.recordSave(path), 'identity.missing');
+      assert.deepEqual(await ana.log({ path }), []);
+      await ana.sync();
     } finally {
       restore();
     }

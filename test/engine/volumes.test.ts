@@ -5,10 +5,10 @@ import type { Trail } from '../../src/trail/api.js';
 import { Clinic } from '../tools/clones.js';
 
 const path = 'prompts/triage.prompt.md';
-const limits = { sealBytes: 64_000, snapshotEvery: 20, journalBytes: 20_000 };
+const limits = { sealBytes: 36_000, snapshotEvery: 8, journalBytes: 8_000 };
 
 describe('volumes and git', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
@@ -41,9 +41,9 @@ describe('volumes and git', function () {
     const ravi = await open('ravi');
     await ana.propose({ path, note: 'the first' });
     for (const round of [1, 2, 3]) {
-      await revise(ana, 'ana', 30);
+      await revise(ana, 'ana', 12);
       await ana.sync();
-      await revise(ravi, 'ravi', 10 * round);
+      await revise(ravi, 'ravi', 4 * round);
       await ravi.sync();
     }
     await ana.sync();
@@ -61,7 +61,7 @@ describe('volumes and git', function () {
         .git('ana', 'log', '--format=%H', 'refs/prompt-audit/ledger', '--', `volumes/${name}`)
         .split('\n');
       assert.equal(sealed.length, 1, `${name} was written once`);
-      assert.ok(statSync(join(clinic.folder, 'ana/.prompt-audit/volumes', name)).size < 90_000);
+      assert.ok(statSync(join(clinic.folder, 'ana/.prompt-audit/volumes', name)).size < 60_000);
     }
     assert.equal((await ana.version(`${path}@v1`)).note, 'the first');
     for (const trail of [ana, ravi]) {
@@ -119,7 +119,7 @@ describe('volumes and git', function () {
     await clinic.init('ana');
     const ana = await open('ana');
     for (let round = 0; round < 4; round++) {
-      await revise(ana, 'ana', 20);
+      await revise(ana, 'ana', 10);
       await ana.fold();
     }
     const journal = join(clinic.folder, 'ana/.git/prompt-audit/journal.jsonl');

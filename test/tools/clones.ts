@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { InitInput, Trail, TrailOptions } from '../../src/trail/api.js';
 import { initTrail, openTrail } from '../../src/trail/openTrail.js';
+import { FolderTemplate } from './folderTemplate.js';
+
+/** What was made for clinics of this process, by what made it. */
+const templates = new Map<() => Promise<void>, FolderTemplate>();
 
 /** A bare remote and clones of it, each of its own person, in a temporary folder. */
 export class Clinic {
@@ -17,10 +21,21 @@ export class Clinic {
 
   /** A clone whose git names a person; returns its folder's name. */
   clone(name: string): string {
-    this.git('.', 'clone', '--quiet', this.remote, name);
-    this.git(name, 'config', 'user.name', name[0]!.toUpperCase() + name.slice(1));
-    this.git(name, 'config', 'user.email', `${name}@clinic.example`);
+    const person = name[0]!.toUpperCase() + name.slice(1);
+    const who = ['-c', `user.name=${person}`, '-c', `user.email=${name}@clinic.example`];
+    this.git('.', 'clone', '--quiet', ...who, this.remote, name);
     return name;
+  }
+
+  /**
+   * Runs `build`, the first time; whoever asks for the same again in this process gets a copy of what it made in
+   * an empty clinic. It must open no trail that is used later.
+   */
+  async made(build: () => Promise<void>): Promise<void> {
+    const template = templates.get(build);
+    if (template !== undefined) return template.copyTo(this.folder);
+    await build();
+    templates.set(build, new FolderTemplate(this.folder));
   }
 
   write(clone: string, path: string, text: string | Uint8Array): void {
