@@ -43,6 +43,19 @@ ${rules.replaceAll('$EMAIL', JSON.stringify(input.email.toLowerCase()))}
 `;
 }
 
+/** For the roles of the strict presets: how one name stands for a person. */
+const people = `  // One name for every address of a person; a role can name people, groups and addresses:
+  // "people": { "ana": { "emails": ["ana@clinic.example", "ana@home.example"], "handles": ["@ana-silva"] } },
+  // "groups": { "clinical": ["ana", "ravi@clinic.example"] },
+`;
+
+const redaction = `  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
+`;
+
+const signing = `  // "unattended": false counts approvals by scripts only when they are signed. "signed": true asks it of all:
+  // put everybody's key into .prompt-audit/allowed_signers first.
+`;
+
 const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>> = {
   team: {
     comment:
@@ -51,8 +64,7 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
     "redactor": [$EMAIL]
   },
   "approvals": { "required": 1, "contributors": false },
-  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
-  "redaction": { "roles": ["redactor"] },
+${redaction}  "redaction": { "roles": ["redactor"] },
   "environments": {
     "development": {},
     "staging": {},
@@ -62,16 +74,23 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
   regulated: {
     comment:
       'Named reviewers and release managers; nobody deploys to production what they approved.',
-    rules: `  "roles": {
+    rules: `${people}  "roles": {
     "reviewer": [$EMAIL],
     "release-manager": [$EMAIL],
     "compliance": [$EMAIL]
   },
-  // "unattended": false counts approvals by scripts only when they are signed. "signed": true asks it of all:
-  // put everybody's key into .prompt-audit/allowed_signers first.
-  "approvals": { "required": 1, "roles": ["reviewer"], "contributors": false, "unattended": false },
-  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
-  "redaction": { "roles": ["compliance"], "unattended": false },
+${signing}  // With a second reviewer, raise production to two: "approvals": { "required": 2 }.
+  "approvals": {
+    "required": 1,
+    "roles": ["reviewer"],
+    "contributors": false,
+    "unattended": false,
+    "expires": "30d",
+    "openComments": false
+  },
+  // More for what is riskier, as soon as somebody has such a role:
+  // "rules": [{ "name": "tools", "changes": ["tools", "permissions"], "approvals": { "roles": ["security"] } }],
+${redaction}  "redaction": { "roles": ["compliance"], "unattended": false },
   "environments": {
     "development": {},
     "staging": { "deployers": ["release-manager"] },
@@ -83,21 +102,40 @@ const presets: Readonly<Record<PolicyPreset, { comment: string; rules: string }>
   }`,
   },
   gxp: {
-    comment: 'As "regulated", with two approvals before production and no way around them.',
-    rules: `  "roles": {
+    comment:
+      'Two approvals, one of them by quality, each with meaning and reason; no way around them.',
+    rules: `${people}  "roles": {
     "reviewer": [$EMAIL],
+    "quality": [$EMAIL],
     "release-manager": [$EMAIL],
     "compliance": [$EMAIL]
   },
-  // "unattended": false counts approvals by scripts only when they are signed. "signed": true asks it of all:
-  // put everybody's key into .prompt-audit/allowed_signers first.
-  "approvals": { "required": 2, "roles": ["reviewer"], "contributors": false, "unattended": false },
-  // Who may remove a leaked secret or a person's details for good; every removal stays in the trail.
-  "redaction": { "roles": ["compliance"], "unattended": false },
+${signing}  // "required": 2 needs two people besides the authors: name them above, or nothing can be approved.
+  "approvals": {
+    "required": 2,
+    "roles": ["reviewer", "quality"],
+    "allOf": [{ "required": 1, "roles": ["quality"] }],
+    "contributors": false,
+    "unattended": false,
+    "sameClone": false,
+    "expires": "14d",
+    "reason": true,
+    "meanings": ["technical review", "quality approval"],
+    "openComments": false
+  },
+${redaction}  "redaction": { "roles": ["compliance"], "unattended": false },
   "environments": {
-    "development": {},
-    "validation": { "deployers": ["release-manager"], "approverMayDeploy": false },
-    "production": { "deployers": ["release-manager"], "approverMayDeploy": false }
+    "development": { "approvals": { "required": 1, "allOf": [] } },
+    "validation": {
+      "deployers": ["release-manager"],
+      "approverMayDeploy": false,
+      "contributorMayDeploy": false
+    },
+    "production": {
+      "deployers": ["release-manager"],
+      "approverMayDeploy": false,
+      "contributorMayDeploy": false
+    }
   }`,
   },
 };

@@ -6,6 +6,8 @@ import { digestOf } from '../core/hash.js';
 import type { PersonId } from '../core/ids.js';
 import { parsePolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
+import { adoptionInScope } from '../core/policyInScope.js';
+import { everything } from '../core/state.js';
 import type { ProtectedFiles } from '../git/protectedBranch.js';
 import type { TrailContext } from './context.js';
 import { ProtectedBranch, policyPath } from './protectedBranch.js';
@@ -13,19 +15,26 @@ import { auditFolder, readTexts, type Site } from './site.js';
 
 export const signersPath = `${auditFolder}/allowed_signers`;
 const mailmapPath = '.mailmap';
-const codeownersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
-const policyPaths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];
+/** Of several the first counts. */
+export const codeownersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+/** What is adopted together: the policy, and the files by which it knows people. */
+export const policyPaths = [policyPath, signersPath, mailmapPath, ...codeownersPaths];
 
-type PolicyFiles = EventShapes['policy.adopted']['body'];
+export type PolicyFiles = EventShapes['policy.adopted']['body'];
 
 /** The policy of the working tree, for what needs no verdict. Throws `policy.missing`, `policy.invalid`. */
 export async function workingPolicy(site: Site): Promise<Policy> {
+  return parsePolicy(await workingPolicyText(site));
+}
+
+/** Its text as it stands there. Throws `policy.missing`, `policy.invalid`. */
+export async function workingPolicyText(site: Site): Promise<string> {
   const text = await readFile(join(site.root, policyPath), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return leftOutPolicy(site);
     throw unreadable(error);
   });
   if (text === null) throw noPolicy();
-  return parsePolicy(text);
+  return text;
 }
 
 /** The policy where a sparse checkout leaves it out; null where there is none. */
@@ -56,6 +65,16 @@ export async function adoptPolicy(context: TrailContext, who: PersonId): Promise
   });
 }
 
+/** The policy by which the next act will be judged; the last one adopted where that cannot be told now. */
+export async function nextPolicy(context: TrailContext): Promise<Policy> {
+  try {
+    return parsePolicy((await policyFiles(context)).policy);
+  } catch (error) {
+    if (isPromptAuditError(error)) return context.policy;
+    throw error;
+  }
+}
+
 /** The event that adopts these files. */
 export function adoption(files: PolicyFiles, who: PersonId): EventDraft {
   return {
@@ -69,6 +88,11 @@ export function adoption(files: PolicyFiles, who: PersonId): EventDraft {
 
 /** The files of the working tree, as git would store them. Throws `policy.missing`. */
 export async function workingPolicyFiles(site: Site): Promise<PolicyFiles> {
+  return policyFilesOf(await workingTexts(site), 'working-tree', null);
+}
+
+/** The texts of `policyPaths` that are in the working tree, as git would store them. */
+export async function workingTexts(site: Site): Promise<ReadonlyMap<string, string | null>> {
   const texts = await readTexts(site, policyPaths);
   const found = new Map<string, string | null>();
   for (const path of policyPaths) {
@@ -78,7 +102,7 @@ export async function workingPolicyFiles(site: Site): Promise<PolicyFiles> {
   const leftOut = await site.git?.leftOut(policyPaths, { fetch: true });
   for (const [path, bytes] of leftOut ?? [])
     if (bytes !== null) found.set(path, Buffer.from(bytes).toString('utf8'));
-  return policyFilesOf(found, 'working-tree', null);
+  return found;
 }
 
 async function policyFiles(context: TrailContext): Promise<PolicyFiles> {
@@ -146,7 +170,8 @@ function remoteGone(name: string | null): PromptAuditError {
   });
 }
 
-function policyFilesOf(
+/** Throws `policy.missing`. */
+export function policyFilesOf(
   files: ReadonlyMap<string, string | null>,
   source: PolicyFiles['source'],
   commit: string | null,
@@ -165,13 +190,13 @@ function policyFilesOf(
 }
 
 function isAdopted(context: TrailContext, files: PolicyFiles): boolean {
-  const last = context.state.policies.at(-1)?.event.body;
+  const last = adoptionInScope(context.state, everything)?.event.body;
   if (last == null || !sameFiles(last, files)) return false;
   // Once the protected branch has it, the trail says so: from then on it cannot fall back behind that.
   return last.source === 'protected-branch' || files.source === 'working-tree';
 }
 
-function sameFiles(a: PolicyFiles, b: PolicyFiles): boolean {
+export function sameFiles(a: PolicyFiles, b: PolicyFiles): boolean {
   const parts = ['policy', 'allowedSigners', 'mailmap', 'codeowners'] as const;
   return parts.every((part) => a[part] === b[part]);
 }

@@ -10,7 +10,7 @@ const path = 'prompts/triage.prompt.md';
 const policyPath = '.prompt-audit/policy.jsonc';
 
 describe('the policy in force', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   beforeEach(() => (clinic = new Clinic()));
   afterEach(() => clinic.dispose());
@@ -29,12 +29,16 @@ describe('the policy in force', function () {
     trail.deploy({ target: path, env: 'production', identity: 'git' });
 
   /** Alice shares a ledger and a policy; the others clone it. */
-  async function begin(): Promise<Trail> {
+  async function beginning(): Promise<void> {
     clinic.clone('alice');
     clinic.write('alice', path, 'one\n');
     await clinic.init('alice');
     clinic.commit('alice');
     for (const name of ['bob', 'carl']) clinic.clone(name);
+  }
+
+  async function begin(): Promise<Trail> {
+    await clinic.made(beginning);
     return clinic.open('alice');
   }
 

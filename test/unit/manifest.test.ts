@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkPolicy } from '../../src/core/policyFile.js';
 import { projectRoot } from '../tools/paths.js';
 
 function read(file: string): string {
@@ -80,41 +79,5 @@ describe('the manifest of the extension', () => {
     for (const file of [manifest.icon, ...icons, ...pictures]) {
       assert.ok(existsSync(path.join(projectRoot, file)), file);
     }
-  });
-});
-
-describe('the schema of the policy', () => {
-  interface Schema {
-    readonly properties?: Readonly<Record<string, Schema>>;
-    readonly additionalProperties?: Schema | boolean;
-  }
-  const schema = JSON.parse(read('schemas/policy.schema.json')) as Schema;
-
-  /** The keys that the program says it knows at this place of a policy. */
-  function knownKeys(policyWithUnknownKey: string): string[] {
-    const message = checkPolicy(policyWithUnknownKey).problems[0]?.message ?? '';
-    return (/known keys: (.+)$/.exec(message)?.[1] ?? '').split(', ').sort();
-  }
-
-  function keys(part: Schema | boolean | undefined): string[] {
-    return typeof part === 'object' ? Object.keys(part.properties ?? {}).sort() : [];
-  }
-
-  it('knows the keys that the program knows, and no others', () => {
-    const top = schema.properties ?? {};
-    const environment = top['environments']?.additionalProperties;
-    assert.ok(typeof environment === 'object');
-    assert.equal(schema.additionalProperties, false);
-    assert.deepEqual(keys(schema), knownKeys('{"zzz":1}'));
-    assert.deepEqual(keys(top['prompts']), knownKeys('{"version":1,"prompts":{"zzz":1}}'));
-    assert.deepEqual(keys(top['approvals']), knownKeys('{"version":1,"approvals":{"zzz":1}}'));
-    assert.deepEqual(
-      keys(environment),
-      knownKeys('{"version":1,"environments":{"production":{"zzz":1}}}'),
-    );
-    assert.deepEqual(
-      keys(environment.properties?.['approvals']),
-      knownKeys('{"version":1,"environments":{"production":{"approvals":{"zzz":1}}}}'),
-    );
   });
 });

@@ -5,6 +5,23 @@ import { isPromptAuditError } from '../../src/core/errors.js';
 import type { LedgerId } from '../../src/core/ids.js';
 
 const ledger = 'ab'.repeat(16) as LedgerId;
+/** Nothing is asked for that older policies did not ask for. */
+const defaults = {
+  required: 1,
+  roles: [],
+  allOf: [],
+  codeowners: false,
+  contributors: false,
+  unattended: true,
+  signed: false,
+  sameClone: true,
+  expires: null,
+  reason: false,
+  meanings: [],
+  otherPolicy: true,
+  scoped: false,
+  openComments: true,
+};
 const minimal = '{ "version": 1, "environments": { "production": {} } }';
 
 describe('policy file', () => {
@@ -25,15 +42,10 @@ describe('policy file', () => {
     assert.deepEqual(parsePolicy(minimal).environments, [
       {
         name: 'production',
-        approvals: {
-          required: 1,
-          roles: [],
-          contributors: false,
-          unattended: true,
-          signed: false,
-        },
+        approvals: defaults,
         deployers: [],
         approverMayDeploy: true,
+        contributorMayDeploy: true,
         breakGlass: false,
       },
     ]);
@@ -44,11 +56,9 @@ describe('policy file', () => {
       parsePolicy(`{ "version": 1, "roles": { "r": ["A@b.c"] }, "approvals": { "required": 2, "roles": ["r"] },
       "environments": { "dev": { "approvals": { "required": 0 } } } }`);
     assert.deepEqual(policy.environments[0]?.approvals, {
+      ...defaults,
       required: 0,
       roles: ['r'],
-      contributors: false,
-      unattended: true,
-      signed: false,
     });
     assert.deepEqual(policy.roles, { r: ['a@b.c'] });
   });

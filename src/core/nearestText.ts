@@ -1,10 +1,14 @@
+/** Longer words are hardly typed wrong, and comparing takes the product of both lengths. */
+const longest = 40;
+
 /** The candidate that `word` most likely meant; undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const typed = word.toLowerCase().slice(0, 40);
+  const typed = word.toLowerCase().slice(0, longest);
   const beginning = candidates.filter((name) => typed.length > 1 && name.startsWith(typed));
   if (beginning.length === 1) return beginning[0];
   const near = candidates
-    .map((name) => ({ name, distance: distance(typed, name) }))
+    .filter((name) => name.length <= longest)
+    .map((name) => ({ name, distance: distance(typed, name.toLowerCase()) }))
     .filter((one) => one.distance <= Math.max(1, Math.floor(one.name.length / 3)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.name;
