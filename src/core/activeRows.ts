@@ -1,8 +1,12 @@
-import { approvalVerdict, contributors, type ApprovalVerdict } from './approvals.js';
+import { contributors, versionVerdict, type ApprovalVerdict } from './approvals.js';
 import { defaultPolicy } from './policyFile.js';
 import type { EventOf } from './event.js';
+import { identitiesIn } from './identities.js';
 import type { EventId } from './ids.js';
 import { versionLabel } from './labels.js';
+import { orderOf, type ApprovalQuestion } from './requirementJudge.js';
+import { revocationsOf } from './revocations.js';
+import type { ApprovalOrder, LaterNote } from './approvalOrder.js';
 import type { ActiveRow } from './rows.js';
 import { isSigned } from './signatures.js';
 import {
@@ -17,7 +21,6 @@ import {
 import { upTo } from './eventRows.js';
 import { withRedactions } from './redactionRefs.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
-import { environmentRule } from './verdicts.js';
 
 /** A deployment and the event that ended its time, if any. */
 export interface DeploymentSpan {
@@ -113,6 +116,38 @@ function isSignedThroughout(
   );
 }
 
+/** What the ancestors of a deployment, and its descendants, say of the approvals that it needed. */
+function orderOfApprovals({ approved, ignored }: ApprovalVerdict): ApprovalOrder {
+  if (approved) return 'proven';
+  return ignored.some(({ code }) => code === 'approval.unordered') ? 'unknown' : 'after';
+}
+
+/** What was said against a version that its deployer had not seen. */
+function laterOf(question: ApprovalQuestion & { readonly act: number }): Pick<ActiveRow, 'later'> {
+  const { state, version, act } = question;
+  const identities = identitiesIn({ ...question, scope: everything });
+  const against = version.decisions.flatMap((decision): Against[] => {
+    const { decision: kind } = decision.event.header.refs;
+    const revoked = revocationsOf(state, decision, everything, identities);
+    return kind === 'approved'
+      ? revoked.map((placed) => ({ what: 'revoked', placed }))
+      : revoked.length > 0
+        ? []
+        : [{ what: kind, placed: decision }];
+  });
+  for (const placed of version.withdrawals) against.push({ what: 'withdrawn', placed });
+  const later = against.flatMap(({ what, placed: { seq, event } }): LaterNote[] => {
+    const order = orderOf(question, seq, act);
+    return order === 'before' ? [] : [{ what, event: event.id, order }];
+  });
+  return later.length === 0 ? {} : { later };
+}
+
+interface Against {
+  readonly what: LaterNote['what'];
+  readonly placed: Placed;
+}
+
 /** A deployment's row. Who approved is judged by what the deployer had seen (DESIGN.md §7). */
 export function activeRow(state: LedgerState, syncedSize: number, span: DeploymentSpan): ActiveRow {
   const { seq, event } = span.deployment;
@@ -123,8 +158,9 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
   const adoption = adoptionInScope(state, scope);
   // Without the policy of that time nothing is proven, whatever the default would say.
   const readable = adoption?.event.body !== null;
-  const rule = environmentRule(policy, refs.env)?.approvals ?? policy.approvals;
-  const verdict = approvalVerdict({ state, version, rule, policy, scope });
+  const { env } = refs;
+  const question = { state, version, policy, scope, env, at: event.header.at, act: seq };
+  const verdict = versionVerdict(question);
   // Its tag came before all that is recorded here: nobody approved it for that.
   const isImported = refs.commit !== undefined;
   const counted = isImported ? [] : verdict.counted;
@@ -142,7 +178,8 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     ),
     approvers: counted.map((d) => state.persons.ref(d.event.header.who, scope)),
     deployedBy: state.persons.ref(who, upTo(seq)),
-    order: verdict.approved && readable && !isImported ? 'proven' : 'unproven',
+    order: isImported || !readable ? 'unknown' : orderOfApprovals(verdict),
+    ...laterOf(question),
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,
     ...(refs.commit === undefined ? {} : { imported: refs.commit }),

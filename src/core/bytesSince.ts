@@ -3,19 +3,19 @@ import type { LedgerState, PromptRecord, VersionRecord } from './state.js';
 
 /**
  * Who made the revisions and versions of a version's prompt that its writer had seen and that the
- * writer of `base`, an older version, had not; the version itself included. In the order of their
+ * writers of `bases`, older versions, had not; the version itself included. In the order of their
  * first revision, then of their first version.
  */
 export function writersSince(
   state: LedgerState,
   version: VersionRecord,
-  base: VersionRecord | undefined,
+  bases: readonly VersionRecord[],
 ): Set<PersonId> {
   const { causality } = state;
-  const from = base === undefined ? 0 : causality.firstUnseen(base.seq);
+  const from = bases.reduce((seq, base) => Math.max(seq, causality.firstUnseen(base.seq)), 0);
   const isPart = (seq: number): boolean =>
     (seq === version.seq || causality.isAncestor(seq, version.seq)) &&
-    (base === undefined || (seq !== base.seq && !causality.isAncestor(seq, base.seq)));
+    bases.every((base) => seq !== base.seq && !causality.isAncestor(seq, base.seq));
   const { revisions, versions } = seqsOf(version.prompt);
   const people = new Set<PersonId>();
   for (const seqs of [revisions, versions]) {

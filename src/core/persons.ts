@@ -124,6 +124,29 @@ export class Persons {
     return [...this.#declared.keys()].filter((id) => this.ref(id).email?.toLowerCase() === wanted);
   }
 
+  /** Every name and address that the seen declarations give, by id, in their order. */
+  *claims(seen: Seen): Iterable<{ id: PersonId; name: string; email: string }> {
+    for (const [id, declarations] of this.#declared)
+      for (const { seq, name, email } of declarations) if (seen(seq)) yield { id, name, email };
+  }
+
+  /** Every set of ids that a seen event joins. */
+  *joined(seen: Seen): Iterable<readonly PersonId[]> {
+    for (const { seq, ids } of this.#joins) if (seen(seq)) yield ids;
+  }
+
+  /** A text that is the same for two sets of seen events only where all answers are. */
+  stampOf(seen: Seen): string {
+    const unseen: number[] = [];
+    let count = this.#joins.length;
+    for (const { seq } of this.#joins) if (!seen(seq)) unseen.push(seq);
+    for (const declarations of this.#declared.values()) {
+      count += declarations.length;
+      for (const { seq } of declarations) if (!seen(seq)) unseen.push(seq);
+    }
+    return `${count} ${unseen.join()}`;
+  }
+
   #named(id: PersonId, seen: Seen): Declaration | undefined {
     return this.#declaration(id, seen) ?? this.#declaration(this.same(id, seen), seen);
   }

@@ -1,37 +1,18 @@
-import { hasRole, type Reason } from './approvals.js';
-import type { EventOf, EventType, IdentityAssertion } from './event.js';
+import { hasRole } from './roles.js';
+import type { Reason } from './trace.js';
+import type { EventOf, IdentityAssertion } from './event.js';
 import { isDigest, type Digest, type EventId } from './ids.js';
 import type { Actor } from './persons.js';
 import type { Policy } from './policy.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import type { ReasonCode } from './reasons.js';
+import { hasRedactableBody } from './redactableBody.js';
 import { ancestorsOf, type LedgerState, type Placed, type Scope } from './state.js';
 
 /** An event, whose body goes, or a digest, whose content goes. */
 export type RedactionTarget = EventId | Digest;
 
 export type Redaction = Placed<EventOf<'redacted'>>;
-
-/**
- * Types whose bodies are never redacted (docs/LEDGER.md, "Redaction"): they hold no free text, or what
- * the trail says depends on them. `policy.adopted` and `person.declared` have rules of their own.
- */
-const kept: ReadonlySet<string> = new Set<EventType>([
-  'ledger.created',
-  'person.joined',
-  'prompt.registered',
-  'prompt.moved',
-  'prompt.removed',
-  'attempt.denied',
-  'signature.attached',
-  'redacted',
-  'history.purged',
-]);
-
-/** Whether the body of such an event can be redacted at all; what stands in the way of one, redact says. */
-export function hasRedactableBody(type: string): boolean {
-  return !kept.has(type);
-}
 
 /**
  * Every target that an authorised `redacted` event names, with the first of those events in the agreed
@@ -141,7 +122,7 @@ function targetReason(input: Redacting, authorised: readonly Redaction[]): Reaso
   const seq = state.seqOf(target);
   if (seq === undefined || !scope(seq)) return 'target.unknown';
   const type = state.typeAt(seq);
-  if (kept.has(type)) return 'target.kept';
+  if (!hasRedactableBody(type)) return 'target.kept';
   const earlier = authorised.filter((one) => scope(one.seq));
   if (type === 'policy.adopted') {
     // What judged a redaction must stay readable, or nobody could tell whether that one counts.

@@ -35,7 +35,8 @@ function referenceProblem(state: LedgerState, event: KnownEvent, seq: number): P
       types.includes(referred.type) &&
       state.causality.isAncestor(at, seq) &&
       isOfPrompt(state, referred.header.prompt, event.header.prompt) &&
-      hasDigest(event, referred as KnownEvent);
+      hasDigest(event, referred as KnownEvent) &&
+      beginsThread(event, referred as KnownEvent);
     if (fits) continue;
     return {
       code: 'reference.wrong',
@@ -91,6 +92,7 @@ const unreplayable: ReadonlySet<string> = new Set([
   'person.redacted',
   'decision.redacted',
   'approval.missing',
+  'approval.quota',
   'deployer.role',
 ]);
 
@@ -111,8 +113,15 @@ function referencesOf(event: KnownEvent): readonly Reference[] {
   switch (event.type) {
     case 'version.proposed':
       return [['revision', event.header.refs.revision, ['revision.saved', 'revision.observed']]];
+    case 'review.commented': {
+      const { version, thread = null } = event.header.refs;
+      const first: Reference[] = thread === null ? [] : [['comment', thread, [event.type]]];
+      return [['version', version, ['version.proposed']], ...first];
+    }
+    case 'review.resolved':
+      return [['comment', event.header.refs.thread, ['review.commented']]];
     case 'review.decided':
-    case 'review.commented':
+    case 'review.requested':
     case 'version.withdrawn':
     case 'attempt.denied':
       return [['version', event.header.refs.version, ['version.proposed']]];
@@ -140,6 +149,15 @@ function isOfPrompt(
 ): boolean {
   if (referred === undefined || own === undefined) return referred === own;
   return state.prompt(referred) !== undefined && state.prompt(referred) === state.prompt(own);
+}
+
+/** Answers name the first comment of a talk, which is on the same version; resolutions name it, too. */
+function beginsThread(event: KnownEvent, referred: KnownEvent): boolean {
+  if (referred.type !== 'review.commented') return true;
+  const { version, thread = null } = referred.header.refs;
+  return (
+    thread === null && (event.type !== 'review.commented' || event.header.refs.version === version)
+  );
 }
 
 /** Decisions and deployments repeat the digest of their version, versions that of their revision. */

@@ -1,5 +1,7 @@
+import type { ApprovalOrder, LaterNote } from './approvalOrder.js';
 import type { DecisionKind, PolicySource } from './event.js';
 import type { Digest, EventId, LedgerId, PersonId, PromptId } from './ids.js';
+import type { PendingChange } from './pendingChange.js';
 
 /** A person as shown to people. One without a readable name is `(redacted person)` or `(unknown)`, without e-mail. */
 export interface PersonRef {
@@ -61,6 +63,10 @@ export interface DecisionRow {
   readonly meaning: string;
   readonly reason: string | null;
   readonly unattended: boolean;
+  /** The environments for which it was given; absent where it is for all. */
+  readonly envs?: readonly string[];
+  /** What its own person revoked it by; absent where it stands. */
+  readonly revoked?: EventId;
   /** True: its person signed it with a key that counts. Absent where nobody did. */
   readonly signed?: boolean;
   /** Who redacted its meaning and reason; absent where nobody did. */
@@ -83,8 +89,12 @@ export interface VersionRow {
   readonly state: VersionState;
   readonly decisions: readonly DecisionRow[];
   readonly approvals: { readonly given: number; readonly required: number };
+  /** Whose review was asked for and who did not decide since; absent where nobody is. */
+  readonly requested?: readonly PersonRef[];
   /** Environments in which this version is the active one. */
   readonly activeIn: readonly string[];
+  /** Threads of comments, on it and on versions before it, that nobody resolved; absent where there is none. */
+  readonly openComments?: number;
   /** Who redacted its note or its text; absent where nobody did. */
   readonly redactions?: readonly RedactionRef[];
 }
@@ -110,20 +120,6 @@ export type WorkingState =
   /** It has no file in this branch, but in another one. */
   | 'elsewhere';
 
-/** What a commit did to a prompt that the ledger does not know yet. */
-export interface PendingChange {
-  readonly kind: 'registered' | 'revision' | 'moved' | 'removed';
-  readonly commit: string;
-  /** As the commit claims. */
-  readonly author: string;
-  /** Names of programs that the commit says have written it. */
-  readonly agents: readonly string[];
-  /** ISO 8601, UTC, as the commit claims. */
-  readonly authoredAt: string;
-  /** Where it was before; null but for a move. */
-  readonly from: string | null;
-}
-
 export interface PromptRow {
   readonly prompt: PromptId | null;
   readonly path: string;
@@ -144,6 +140,8 @@ export interface ReviewRow {
   /** Last approved version before this one. */
   readonly base: VersionRow | null;
   readonly waitsForMe: boolean;
+  /** True: somebody asked the acting person to review it. */
+  readonly requestedOfMe?: boolean;
   /** Why the acting person cannot approve it; empty when waitsForMe. */
   readonly blockedBecause: readonly string[];
 }
@@ -162,8 +160,14 @@ export interface ActiveRow {
   readonly authors: readonly PersonRef[];
   readonly approvers: readonly PersonRef[];
   readonly deployedBy: PersonRef;
-  /** `proven`: every approval is an ancestor of the deployment. `unproven`: it is not. */
-  readonly order: 'proven' | 'unproven';
+  /**
+   * `proven`: every approval that the policy asked for is an ancestor of the deployment. `after`: it is not, and what
+   * there is of others came later. `unknown`: nobody can tell, because the deployment and an approval had not seen
+   * each other, or because what would tell is not here.
+   */
+  readonly order: ApprovalOrder;
+  /** What speaks against the version and was recorded later, or beside it; absent where nothing was. No verdict hangs on it. */
+  readonly later?: readonly LaterNote[];
   readonly rollback: boolean;
   /** Deployed against the rules, in an emergency. */
   readonly breakGlass: boolean;

@@ -1,78 +1,84 @@
-import { approvalVerdict, contributors, hasRole, type Reason } from './approvals.js';
-import type { DecisionKind, EventOf } from './event.js';
+import { isPassed, requirementsOf, traceApprovals } from './approvalTrace.js';
+import { trackOf, writersOf, type VersionInScope } from './contributors.js';
+import { environmentRule } from './environmentRule.js';
+import type { EventOf } from './event.js';
+import { identitiesIn } from './identities.js';
+import type { EventId } from './ids.js';
 import type { Actor } from './persons.js';
-import type { EnvironmentRule, Policy } from './policy.js';
+import type { EnvironmentRule } from './policy.js';
 import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
-import { ancestorsOf, type LedgerState, type Scope, type VersionRecord } from './state.js';
+import type { ReasonCode } from './reasons.js';
+import type { ApprovalQuestion } from './requirementJudge.js';
+import { hasRole } from './roles.js';
+import { ancestorsOf, type LedgerState } from './state.js';
+import {
+  ignoredOf,
+  reasonsOf,
+  type CheckName,
+  type Decision,
+  type Reason,
+  type Trace,
+  type TraceStep,
+} from './trace.js';
 
 /** What the policy says of an act. No reasons means that it is allowed. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly reasons: readonly Reason[];
-}
-
-/** Whether a person may make this decision on a version. Only approvals are restricted. */
-export function decisionVerdict(input: {
-  state: LedgerState;
-  policy: Policy;
-  version: VersionRecord;
-  who: Actor;
-  decision: DecisionKind;
-  scope: Scope;
-}): Verdict {
-  const { state, policy, version, who, decision, scope } = input;
-  const reasons: Reason[] = [];
-  const withdrawn = version.withdrawals.filter((w) => scope(w.seq)).map((w) => w.event.id);
-  if (withdrawn.length > 0) reasons.push({ code: 'version.withdrawn', events: withdrawn });
-  if (decision === 'approved') {
-    const rules = [policy.approvals, ...policy.environments.map((e) => e.approvals)];
-    if (!rules.some((rule) => hasRole(who, rule.roles, policy))) {
-      reasons.push({ code: 'approver.role', events: [] });
-    }
-    const mayContribute = rules.some((rule) => rule.contributors);
-    const isContributor = [...contributors(input)].some((id) => state.persons.isSame(who, id));
-    if (isContributor && !mayContribute) {
-      reasons.push({
-        code: 'approver.contributed',
-        events: [version.event.id],
-      });
-    }
-  }
-  return verdictOf(reasons);
+  /** Why approvals do not count that are there, where some are missing. */
+  readonly ignored: readonly Reason[];
+  /** What the verdict was read from. */
+  readonly trace: Trace;
 }
 
 /** Whether a person may deploy a version to an environment. */
-export function deploymentVerdict(input: {
-  state: LedgerState;
-  policy: Policy;
-  version: VersionRecord;
-  who: Actor;
-  env: string;
-  scope: Scope;
-}): Verdict {
-  const { state, policy, version, who, env, scope } = input;
+export function deploymentVerdict(
+  input: ApprovalQuestion & { readonly who: Actor; readonly env: string },
+): Verdict {
+  const { policy, env } = input;
   const rule = environmentRule(policy, env);
-  if (rule === undefined) return verdictOf([{ code: 'environment.unknown', events: [] }]);
-  const approval = approvalVerdict({
-    state,
-    version,
-    rule: rule.approvals,
-    policy,
-    scope,
-  });
-  const reasons: Reason[] = [...approval.reasons];
-  if (!hasRole(who, rule.deployers, policy)) {
-    reasons.push({ code: 'deployer.role', events: [] });
-  }
-  const own = approval.counted.filter((d) => state.persons.isSame(who, d.event.header.who));
-  if (!rule.approverMayDeploy && own.length > 0) {
-    reasons.push({
-      code: 'deployer.approved',
-      events: own.map((d) => d.event.id),
+  if (rule === undefined)
+    return verdictOf({
+      steps: [stepOf('environment', 'environment.unknown', [])],
+      decisions: [],
+      asked: [],
     });
-  }
-  return verdictOf(reasons);
+  const { steps, decisions, asked, counted } = traceApprovals(input, requirementsOf(input));
+  return verdictOf({ steps: [...steps, ...deployerSteps(input, rule, counted)], decisions, asked });
+}
+
+function deployerSteps(
+  input: VersionInScope & { readonly who: Actor },
+  rule: EnvironmentRule,
+  counted: readonly Decision[],
+): readonly TraceStep[] {
+  const { state, policy, who, version } = input;
+  const identities = identitiesIn(input);
+  const mayDeploy = hasRole(who, rule.deployers, policy, identities);
+  const own = counted.filter((d) => identities.isSame(who, d.event.header.who));
+  const writers = rule.contributorMayDeploy ? [] : [...writersOf(input, trackOf(state, null))];
+  const contributed = writers.some((id) => identities.isSame(who, id));
+  return [
+    {
+      ...stepOf('deployer-role', mayDeploy ? null : 'deployer.role', []),
+      wanted: rule.deployers.length === 0 ? null : rule.deployers,
+    },
+    rule.approverMayDeploy
+      ? notAsked('deployer-approved')
+      : stepOf(
+          'deployer-approved',
+          own.length > 0 ? 'deployer.approved' : null,
+          own.map((d) => d.event.id),
+        ),
+    rule.contributorMayDeploy
+      ? notAsked('deployer-contributed')
+      : stepOf(
+          'deployer-contributed',
+          contributed ? 'deployer.contributed' : null,
+          contributed ? [version.event.id] : [],
+        ),
+  ];
 }
 
 /** What the policy said of a recorded deployment, by its ancestors alone; null for one of no known version. */
@@ -81,27 +87,52 @@ export function replayedDeployment(
   event: EventOf<'deployment.recorded'>,
   seq: number,
 ): Verdict | null {
-  const { refs, who: id } = event.header;
+  const { refs, who: id, at } = event.header;
   const version = state.versions.get(refs.version);
   if (version === undefined) return null;
-  if (refs.commit !== undefined) return verdictOf([{ code: 'deployment.imported', events: [] }]);
+  if (refs.commit !== undefined)
+    return verdictOf({
+      steps: [stepOf('imported', 'deployment.imported', [])],
+      decisions: [],
+      asked: [],
+    });
   const scope = ancestorsOf(state, seq);
   const adoption = adoptionInScope(state, scope);
-  if (adoption?.event.body === null)
-    return verdictOf([{ code: 'policy.redacted', events: [adoption.event.id] }]);
+  if (adoption?.event.body === null) {
+    const step = stepOf('policy', 'policy.redacted', [adoption.event.id]);
+    return verdictOf({ steps: [step], decisions: [], asked: [] });
+  }
   const policy = policyInScope(state, scope) ?? defaultPolicy;
   const who = state.persons.actor(id, scope);
-  const verdict = deploymentVerdict({ state, policy, version, who, env: refs.env, scope });
+  const question = { state, policy, version, scope, env: refs.env, at, act: seq };
+  const verdict = deploymentVerdict({ ...question, who });
   const unproven = verdict.reasons.some((r) => r.code === 'deployer.role');
-  return unproven && state.persons.isRedacted(id, scope)
-    ? verdictOf([...verdict.reasons, { code: 'person.redacted', events: [event.id] }])
-    : verdict;
+  if (!unproven || !state.persons.isRedacted(id, scope)) return verdict;
+  const { steps, decisions, asked } = verdict.trace;
+  const step = stepOf('person', 'person.redacted', [event.id]);
+  return verdictOf({ steps: [...steps, step], decisions, asked });
 }
 
-export function environmentRule(policy: Policy, env: string): EnvironmentRule | undefined {
-  return policy.environments.find((e) => e.name === env);
+/** A check that fails with a code, or passes without one. */
+export function stepOf(
+  check: CheckName,
+  code: ReasonCode | null,
+  events: readonly EventId[],
+): TraceStep {
+  const outcome = code === null ? 'pass' : 'fail';
+  return { rule: null, check, outcome, code, events, wanted: null, got: null };
 }
 
-function verdictOf(reasons: readonly Reason[]): Verdict {
-  return { allowed: reasons.length === 0, reasons };
+export const notAsked = (check: CheckName): TraceStep => ({
+  ...stepOf(check, null, []),
+  outcome: 'not-asked',
+});
+
+export function verdictOf(trace: Trace): Verdict {
+  return {
+    allowed: isPassed(trace),
+    reasons: reasonsOf(trace),
+    ignored: ignoredOf(trace),
+    trace,
+  };
 }

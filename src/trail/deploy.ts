@@ -3,10 +3,12 @@ import type { EventOf } from '../core/event.js';
 import type { EventId } from '../core/ids.js';
 import type { Actor } from '../core/persons.js';
 import { activeDeployments, activeRow, deploymentSpans } from '../core/activeRows.js';
-import { approvalVerdict } from '../core/approvals.js';
+import { versionVerdict } from '../core/approvals.js';
+import { adoptionInScope } from '../core/policyInScope.js';
 import type { ActiveRow, VersionRow } from '../core/rows.js';
 import { everything, type Placed, type PromptRecord, type VersionRecord } from '../core/state.js';
-import { deploymentVerdict, environmentRule, type Verdict } from '../core/verdicts.js';
+import { environmentRule } from '../core/environmentRule.js';
+import { deploymentVerdict, type Verdict } from '../core/verdicts.js';
 import { versionRow } from '../core/versionRows.js';
 import { declareActor, actorOf, presentIdentity } from './actor.js';
 import type { DeployInput, RollbackInput } from './api.js';
@@ -74,11 +76,11 @@ export function rollbackTargets(
   const prompt = promptAt(context, path);
   const active = activeIn(prompt, env);
   const current = active && state.versions.get(active.event.header.refs.version);
-  const rule = environmentRule(policy, env)?.approvals ?? policy.approvals;
+  const { at = null } = view;
   return prompt.versions
     .filter((version) => current !== undefined && version.number < current.number)
     .filter(
-      (version) => approvalVerdict({ state, version, rule, policy, scope: everything }).approved,
+      (version) => versionVerdict({ state, version, policy, env, at, scope: everything }).approved,
     )
     .map((version) => versionRow(view, version))
     .toReversed();
@@ -93,7 +95,8 @@ export async function deploymentReasons(
   const version = resolveVersion(context, target, { forWriting: false });
   const identity = await presentIdentity(context.site);
   const who = identity ? actorOf(context, identity) : { ids: [], email: null };
-  return verdictNow(context, version, who, env).reasons.map((r) => r.code);
+  const verdict = verdictNow(context, version, who, env);
+  return [...verdict.reasons, ...ignoredBesides(verdict)].map((r) => r.code);
 }
 
 interface DeploymentPlan {
@@ -125,7 +128,7 @@ async function recordDeployment(context: TrailContext, plan: DeploymentPlan): Pr
     const common = { who, prompt: version.prompt.id, identity };
     const refs = {
       version: version.event.id,
-      policy: state.policies.at(-1)!.event.header.refs.policy,
+      policy: adoptionInScope(state, everything)!.event.header.refs.policy,
       env,
     };
     if (!allowed) {
@@ -133,7 +136,7 @@ async function recordDeployment(context: TrailContext, plan: DeploymentPlan): Pr
         ...common,
         type: 'attempt.denied',
         refs: { ...refs, attempted: 'deployment.recorded', decision: null },
-        body: { reasons: verdict.reasons },
+        body: { reasons: [...verdict.reasons, ...ignoredBesides(verdict)] },
       });
       return { version, verdict, event: null };
     }
@@ -168,8 +171,14 @@ function verdictNow(
   who: Actor,
   env: string,
 ): Verdict {
-  const { state, policy } = context;
-  return deploymentVerdict({ state, policy, version, who, env, scope: everything });
+  const { state, policy, at = null } = context.view;
+  return deploymentVerdict({ state, policy, version, who, env, at, scope: everything });
+}
+
+/** Why approvals do not count that are there, as far as the reasons do not say so. */
+function ignoredBesides({ reasons, ignored }: Verdict): Verdict['ignored'] {
+  const said = new Set(reasons.map(({ code }) => code));
+  return ignored.filter(({ code }) => !said.has(code));
 }
 
 function activeIn(

@@ -1,6 +1,12 @@
 import { referenceFinding } from '../../src/core/referenceCheck.js';
 import type { Finding } from '../../src/core/rows.js';
-import type { EventDraft, EventOf, EventShapes, EventType } from '../../src/core/event.js';
+import type {
+  EventDraft,
+  EventOf,
+  EventShapes,
+  EventType,
+  VersionParts,
+} from '../../src/core/event.js';
 import { encodeEvent } from '../../src/core/eventCodec.js';
 import { digestOf } from '../../src/core/hash.js';
 import type {
@@ -96,19 +102,29 @@ export class EventChain {
     return this;
   }
 
-  adopt(policy: string): EventOf<'policy.adopted'> {
-    const files = { policy, allowedSigners: null, mailmap: null, codeowners: null };
+  adopt(
+    policy: string,
+    others: { mailmap?: string; codeowners?: string } = {},
+    more: { parents?: readonly EventId[]; writer?: WriterId } = {},
+  ): EventOf<'policy.adopted'> {
+    const files = { policy, allowedSigners: null, mailmap: null, codeowners: null, ...others };
     return this.add(
       'policy.adopted',
       ana,
       { policy: digestOf(policy) },
       { ...files, source: 'working-tree', commit: null },
+      more,
     );
   }
 
-  revise(who: PersonId, text: string, prompt: PromptId = triage): EventOf<'revision.saved'> {
+  revise(
+    who: PersonId,
+    text: string,
+    prompt: PromptId = triage,
+    more: { writer?: WriterId } = {},
+  ): EventOf<'revision.saved'> {
     const body = { path: 'triage.prompt.md', size: text.length, source: 'cli' as const };
-    return this.add('revision.saved', who, { digest: digestOf(text) }, body, { prompt });
+    return this.add('revision.saved', who, { digest: digestOf(text) }, body, { prompt, ...more });
   }
 
   propose(
@@ -116,36 +132,44 @@ export class EventChain {
     text: string,
     number = 1,
     prompt: PromptId = triage,
+    more: { parts?: VersionParts | null; writer?: WriterId; path?: string } = {},
   ): EventOf<'version.proposed'> {
-    const revision = this.revise(who, text, prompt).id;
-    const refs = { digest: digestOf(text), revision, number };
-    return this.add(
-      'version.proposed',
-      who,
-      refs,
-      { path: 'triage.prompt.md', note: 'why' },
-      { prompt },
-    );
+    const { parts, writer, path = 'triage.prompt.md' } = more;
+    const by = writer === undefined ? {} : { writer };
+    const revision = this.revise(who, text, prompt, by).id;
+    const added = parts === undefined ? {} : { commit: null, parts };
+    const refs = { digest: digestOf(text), revision, number, ...added };
+    return this.add('version.proposed', who, refs, { path, note: 'why' }, { prompt, ...by });
   }
 
   decide(
     who: PersonId,
     version: EventOf<'version.proposed'>,
     decision: 'approved' | 'changes-requested' | 'rejected' = 'approved',
-    more: { parents?: readonly EventId[]; unattended?: boolean } = {},
+    more: {
+      parents?: readonly EventId[];
+      unattended?: boolean;
+      at?: string;
+      writer?: WriterId;
+      envs?: readonly string[];
+      meaning?: string;
+      reason?: string;
+    } = {},
   ): EventOf<'review.decided'> {
+    const { envs, meaning = 'm', reason = null, ...how } = more;
     const refs = {
       version: version.id,
       digest: version.header.refs.digest,
       policy: this.policyDigest,
       decision,
+      ...(envs === undefined ? {} : { envs }),
     };
     return this.add(
       'review.decided',
       who,
       refs,
-      { meaning: 'm', reason: null },
-      { prompt: triage, ...more },
+      { meaning, reason },
+      { prompt: version.header.prompt ?? triage, ...how },
     );
   }
 
@@ -153,8 +177,14 @@ export class EventChain {
     who: PersonId,
     version: EventOf<'version.proposed'>,
     env = 'production',
-    more: { parents?: readonly EventId[]; at?: string; rollbackOf?: EventId } = {},
+    more: {
+      parents?: readonly EventId[];
+      at?: string;
+      writer?: WriterId;
+      rollbackOf?: EventId;
+    } = {},
   ): EventOf<'deployment.recorded'> {
+    const { rollbackOf = null, ...how } = more;
     const refs = {
       version: version.id,
       digest: version.header.refs.digest,
@@ -163,15 +193,20 @@ export class EventChain {
       outcome: 'succeeded' as const,
       breakGlass: false,
       previous: null,
-      rollbackOf: more.rollbackOf ?? null,
+      rollbackOf,
     };
     return this.add(
       'deployment.recorded',
       who,
       refs,
       { note: null, reference: null },
-      { prompt: triage, ...more },
+      { prompt: version.header.prompt ?? triage, ...how },
     );
+  }
+
+  /** What the next event stands on, unless it says otherwise. */
+  get heads(): readonly EventId[] {
+    return this.#heads;
   }
 
   get policyDigest(): Digest {

@@ -20,11 +20,13 @@ class Plainly {
 
   contributors(version: VersionRecord, scope: Scope): PersonId[] {
     const { state } = this.#chain;
-    const base = this.newestApproved(version, version.number, scope);
     const before = (seq: number): boolean =>
       seq === version.seq || state.causality.isAncestor(seq, version.seq);
+    const bases = version.prompt.versions.filter(
+      (one) => one !== version && before(one.seq) && scope(one.seq) && this.isApproved(one, scope),
+    );
     const isNew = (seq: number): boolean =>
-      base === undefined || (seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
+      bases.every((base) => seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
     const parts = [
       ...version.prompt.revisions,
       ...version.prompt.versions.map(({ seq, event }) => ({ seq, by: event.header.who })),
@@ -37,22 +39,30 @@ class Plainly {
   isApproved(version: VersionRecord, scope: Scope): boolean {
     const { state } = this.#chain;
     const { required, contributors: mayContribute } = this.#policy.approvals;
-    const revoked = new Set<EventId>(
-      state.revocations.filter((r) => scope(r.seq)).map((r) => r.event.header.refs.decision),
-    );
-    const latest = new Map<PersonId, VersionRecord['decisions'][number]>();
-    for (const decision of version.decisions) {
-      if (!scope(decision.seq) || revoked.has(decision.event.id)) continue;
-      latest.set(state.persons.same(decision.event.header.who, scope), decision);
+    const personOf = (who: PersonId): PersonId => state.persons.same(who, scope);
+    const revoked = new Set<EventId>();
+    for (const { seq, event } of state.revocations) {
+      const { decision } = event.header.refs;
+      const at = state.seqOf(decision)!;
+      const own = personOf(state.event(at).header.who) === personOf(event.header.who);
+      if (own && scope(seq) && state.causality.isAncestor(at, seq)) revoked.add(decision);
     }
-    const kinds = [...latest.values()].map((d) => d.event.header.refs.decision);
-    if (kinds.some((kind) => kind !== 'approved')) return false;
-    const counted = [...latest.values()].filter(({ seq, event }) => {
+    const valid = version.decisions.filter((d) => scope(d.seq) && !revoked.has(d.event.id));
+    const standing = valid.filter(
+      ({ seq, event }) =>
+        !valid.some(
+          (other) =>
+            state.causality.isAncestor(seq, other.seq) &&
+            personOf(other.event.header.who) === personOf(event.header.who),
+        ),
+    );
+    if (standing.some((d) => d.event.header.refs.decision !== 'approved')) return false;
+    const counted = standing.filter(({ seq, event }) => {
       const seen = ancestorsOf(state, seq);
       const me = state.persons.same(event.header.who, seen);
       return mayContribute || !this.contributors(version, seen).includes(me);
     });
-    return counted.length >= required;
+    return new Set(counted.map((d) => personOf(d.event.header.who))).size >= required;
   }
 
   newestApproved(

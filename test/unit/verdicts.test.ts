@@ -5,7 +5,8 @@ import type { EventOf } from '../../src/core/event.js';
 import type { PersonId } from '../../src/core/ids.js';
 import { ancestorsOf, everything, type Scope } from '../../src/core/state.js';
 import { policyInScope } from '../../src/core/policyInScope.js';
-import { decisionVerdict, deploymentVerdict } from '../../src/core/verdicts.js';
+import { decisionVerdict } from '../../src/core/decisionVerdict.js';
+import { deploymentVerdict } from '../../src/core/verdicts.js';
 import { eventRow } from '../../src/core/eventRows.js';
 import { reviewRows, versionRow } from '../../src/core/versionRows.js';
 import { ana, EventChain, fakeId, ravi, rosa, triage } from '../tools/eventChain.js';
@@ -245,10 +246,7 @@ describe('a verdict on the past', () => {
     assert.deepEqual(whyNotDeploy(chain, rosa, v1, 'production', ancestorsOf(state, seq)), [
       'approval.missing',
     ]);
-    assert.equal(
-      activeRows(state, 99, { prompt: null, env: null, at: null })[0]?.order,
-      'unproven',
-    );
+    assert.equal(activeRows(state, 99, { prompt: null, env: null, at: null })[0]?.order, 'unknown');
   });
 
   it('does not change with what comes later', () => {
@@ -432,6 +430,6 @@ describe('rows', () => {
     const policy = policyInScope(chain.state, everything)!;
     const input = { state: chain.state, policy, version, scope: everything };
     assert.equal(approvalVerdict({ ...input, rule: policy.approvals }).approved, false);
-    assert.equal(latestDecisions(chain.state, version, everything).length, 2);
+    assert.equal(latestDecisions(input).length, 2);
   });
 });

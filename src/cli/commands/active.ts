@@ -1,4 +1,5 @@
 import { PromptAuditError } from '../../core/errors.js';
+import type { LaterNote } from '../../core/approvalOrder.js';
 import type { ActiveRow } from '../../core/rows.js';
 import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
@@ -10,6 +11,7 @@ import { printable } from '../printable.js';
 import { table } from '../table.js';
 import { pathContext } from '../target.js';
 import { localTime, parseTime } from '../time.js';
+import { shortDigest } from '../words.js';
 
 export const active: Command = {
   name: 'active',
@@ -17,7 +19,8 @@ export const active: Command = {
   usage: '[PATH] [--env ENV] [--at TIME] [--json]',
   details: [
     'TIME is ISO 8601; without an offset it is local, a date alone means the start of that day.',
-    'ORDER says whether the chain proves that every approval came before the deployment,',
+    'ORDER says whether the chain proves that every approval came before the deployment (proven), shows that',
+    'it did not (after), or leaves it open because neither had seen the other (unknown),',
     'SIGNED whether the approvals and the deployment carry signatures of those people that count.',
   ],
   options: {
@@ -85,6 +88,7 @@ async function caveatsOf(
     ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
     ...(at === null ? [] : [clockCaveat]),
     ...rows.flatMap(rowCaveats),
+    ...rows.flatMap(laterCaveats),
     trustCaveat(await arePushed(trail, deployments), {
       signed: rows.filter((row) => row.signed).length,
       of: rows.length,
@@ -101,10 +105,29 @@ function rowCaveats(row: ActiveRow): string[] {
     return [
       `${name} was imported from a tag, at the time that git claims: no policy of this ledger was asked.`,
     ];
-  if (row.order === 'unproven') return [`${name}: the approval is not proven by its ancestors.`];
+  if (row.order === 'after')
+    return [`${name}: not all approvals that the policy asked for came before the deployment.`];
+  if (row.order === 'unknown')
+    return [`${name}: nobody can tell whether all approvals came before the deployment.`];
   return row.policySource === 'working-tree'
     ? [`${name} was judged by a policy of a working tree: no protected branch had one.`]
     : [];
+}
+
+const laterTexts: Readonly<Record<LaterNote['what'], string>> = {
+  revoked: 'an approval was revoked',
+  rejected: 'somebody rejected it',
+  'changes-requested': 'somebody asked for changes',
+  withdrawn: 'it was withdrawn',
+};
+
+/** Verdicts are about what was known then; who relies on the version now should know more. */
+function laterCaveats(row: ActiveRow): string[] {
+  return (row.later ?? []).map(({ what, order, event }) => {
+    const when = order === 'after' ? 'later' : 'by somebody who had not seen the deployment';
+    const name = `${row.path} ${row.version} in ${row.env}`;
+    return `${name}: ${laterTexts[what]} ${when} (event ${shortDigest(event)}).`;
+  });
 }
 
 function activeText(rows: readonly ActiveRow[], invocation: Invocation, at: string | null): string {

@@ -4,7 +4,7 @@ import { decide, decideDetails, decideOptions } from '../decide.js';
 export const requestChanges: Command = {
   name: 'request-changes',
   summary: 'Ask the author of a version for changes.',
-  usage: 'PATH[@vN] -m REASON [--meaning TEXT] [--yes]',
+  usage: 'PATH[@vN]… -m REASON [--meaning TEXT] [--yes]',
   details: decideDetails,
   options: decideOptions,
   examples: [
@@ -13,7 +13,7 @@ export const requestChanges: Command = {
       does: 'asks, then records it',
     },
   ],
-  positionals: [1, 1],
+  positionals: [1, 100],
   writes: true,
   run: (invocation) => decide(invocation, 'request-changes', 'changes-requested'),
 };
