@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { appendRows } from './bench/append.js';
 import { foldRows } from './bench/fold.js';
 import { hostRows } from './bench/host.js';
+import { gateRows } from './bench/gate.js';
 import { importRows } from './bench/import.js';
 import { incrementalRows } from './bench/incremental.js';
 import { runNamedJob } from './bench/jobs.js';
@@ -47,6 +48,10 @@ async function measure(sizes: readonly number[]): Promise<Row[]> {
         progress(ledger.size, what);
         rows.push(...(await work(ledger)));
       }
+    for (const ledger of ledgers) {
+      progress(ledger.size, 'the gate');
+      rows.push(...(await gateRows(ledger)));
+    }
     const largest = ledgers.at(-1)!;
     progress(largest.size, 'the extension host');
     if (values.worker !== undefined) rows.push(...(await hostRows(largest, values.worker)));

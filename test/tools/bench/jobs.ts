@@ -1,5 +1,6 @@
 import type { Measured } from './child.js';
 import { commitEach } from './gitCommits.js';
+import { gateLimit, gateOnce } from './gate.js';
 import { importEach, logEach } from './import.js';
 import { appendSome } from './incremental.js';
 import { readAndHash, readRows, readSnapshot } from './limits.js';
@@ -18,6 +19,8 @@ type Job = (folder: string, ...more: string[]) => Measured | Promise<Measured>;
 /** What runs in a process of its own, by name. Those of SQLite need Node 24. */
 const jobs: Readonly<Record<string, Job>> = {
   append: appendSome,
+  gate: gateOnce,
+  'gate-limit': gateLimit,
   'git-commit': commitEach,
   'git-log': logEach,
   'git-push': pushEach,
