@@ -17,8 +17,8 @@ the SQLite files are read by the small reader in this file, so no statement of a
 
 Status: 0 nothing was found, 1 warnings, 2 broken or not to be read, 3 wrong usage.
 
-What it does not do: compare with other clones or the ledger branch, and judge approvals and deployments
-by the policy. It says so, and never more than it checked.
+What it does not do: compare with other clones or the ledger branch, judge approvals and deployments by the
+policy, and read prompts, of which versions claim what they change. It says so, and never more than it checked.
 """
 import base64
 import functools
@@ -307,7 +307,18 @@ SHAPES_2 = {
         scope=text, mode=one_of('start', 'import'), tips=list_of(commit),
         totals=exactly(**dict.fromkeys(TOTALS, count)))),
 }
-SHAPES = {1: SHAPES_1, 2: SHAPES_2}
+SHAPES_3 = {
+    'version.proposed': (True, dict(SHAPES_1['version.proposed'][1], commit=or_null(commit), parts=or_null(exactly(
+        text=digest, model=or_null(digest), tools=or_null(digest), permissions=or_null(digest)))),
+        SHAPES_1['version.proposed'][2]),
+    'review.requested': (True, dict(version=event_id, persons=list_of(person)), dict(note=or_null(text))),
+    'review.decided': (True, dict(SHAPES_1['review.decided'][1], envs=or_null(list_of(environment))),
+                       SHAPES_1['review.decided'][2]),
+    'review.commented': (True, dict(version=event_id, thread=or_null(event_id)), dict(
+        text=text, line=or_null(positive), endLine=or_null(positive))),
+    'review.resolved': (True, dict(thread=event_id, resolved=flag), dict(note=or_null(text))),
+}
+SHAPES = {1: SHAPES_1, 2: SHAPES_2, 3: SHAPES_3}
 COMMON_BODY = dict(salt=person, tool=short, identity=one_of('git', 'unattended'),
                    utcOffset=lambda v: type(v) is int and abs(v) <= 1440)
 HEADER_MEMBERS = set('at body ledger n parents prompt refs type v who writer'.split())
@@ -1033,6 +1044,9 @@ JSONC_TOKEN = re.compile(
     r'[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/|(?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")'
     r'|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9A-Za-z_.+-])'
     r'|(?P<word>true|false|null)(?![0-9A-Za-z_])|(?P<sign>[\[\]{},:])', re.S)
+# What JavaScript's trim takes for white space; Python's own list is another one.
+WHITE = '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a' \
+        '\u2028\u2029\u202f\u205f\u3000\ufeff'
 WORDS = {'true': True, 'false': False, 'null': None}
 MAX_POLICY_DEPTH = 64
 
@@ -1105,7 +1119,13 @@ def jsonc(source):
 
 GLOB_SIGNS = re.compile(r'[*+?@!(\[{]')
 BRANCH = re.compile('[^-\\s~^:?*\\[\\\\\x00-\x1f\x7f-\x9f][^\\s~^:?*\\[\\\\\x00-\x1f\x7f-\x9f]*').fullmatch
-APPROVAL_KEYS = 'required roles contributors unattended signed'
+NAME = re.compile('[^\x00-\x20\x7f-\x9f@*](?:[^\x00-\x1f\x7f-\x9f@*]*[^\x00-\x20\x7f-\x9f@*])?').fullmatch
+ADDRESS = re.compile('[^\x00-\x20\x7f-\x9f@<>]+@[^\x00-\x20\x7f-\x9f@<>]+').fullmatch
+HANDLE = re.compile(r'@[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\[bot\])?').fullmatch
+TEAM = re.compile('@[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*').fullmatch
+DURATION = re.compile('[1-9][0-9]{0,5}[dhm]').fullmatch
+APPROVAL_FLAGS = 'codeowners contributors unattended signed sameClone reason otherPolicy scoped openComments'
+CHANGES = ('text', 'model', 'tools', 'permissions')
 
 
 def require(holds):
@@ -1119,28 +1139,115 @@ def keys(value, allowed):
 
 
 def texts(value, check):
-    # A null in a list says nothing and is no mistake.
+    # A null in the lists of the first policies says nothing and is no mistake.
     require(type(value) is list)
     found = [one for one in value if one is not None]
     require(all(type(one) is str and check(one) for one in found))
     return found
 
 
+def strict_texts(value, at_most, check):
+    require(type(value) is list and len(value) <= at_most)
+    require(all(type(one) is str and check(one) for one in value))
+    return value
+
+
+def is_glob(t):
+    return 0 < units(t) <= 256 and len(GLOB_SIGNS.findall(t)) <= 20
+
+
+def is_short(t):
+    return t.strip(WHITE) != '' and units(t) <= 100
+
+
+def is_name(t):
+    return units(t) <= 100 and NAME(t)
+
+
+def is_address(t):
+    return units(t) <= 254 and ADDRESS(t)
+
+
+def team_name(t):
+    return t.lower() if t.startswith('@') else t
+
+
+class People:
+    """Who is meant by a name: `people`, `groups` and `roles` of a policy."""
+
+    def __init__(self, top):
+        self.addresses, self.taken, self.owners = {}, set(), {}
+        people = keys(top.get('people', {}), None)
+        require(len(people) <= 5000)
+        for name, value in people.items():
+            require(is_name(name))
+            self.define(name)
+            keys(value, 'emails handles kind')
+            emails = strict_texts(value.get('emails'), 50, is_address)
+            require(emails)
+            handles = strict_texts(value.get('handles', []), 20, HANDLE)
+            for one in emails + handles:
+                require(self.owners.setdefault(one.lower(), name) == name)
+            require(value.get('kind', 'person') in ('person', 'agent', 'service'))
+            self.addresses[name] = {one.lower() for one in emails}
+        self.groups = self.read_groups(keys(top.get('groups', {}), None))
+        self.roles = {role: [self.member_of_role(one) for one in texts(value, lambda t: t != '')]
+                      for role, value in keys(top.get('roles', {}), None).items()}
+
+    def define(self, name):
+        require(name.lower() not in self.taken)
+        self.taken.add(name.lower())
+
+    def read_groups(self, groups):
+        require(len(groups) <= 1000)
+        for name in groups:
+            require(is_name(name) or units(name) <= 200 and TEAM(name))
+            require(team_name(name) not in self.owners)
+            self.define(team_name(name))
+        names = {team_name(name) for name in groups}
+        found = {}
+        for name, value in groups.items():
+            members = strict_texts(value, 5000, lambda t: t in self.addresses or (
+                team_name(t) not in names and is_address(t)))
+            found[team_name(name)] = [one if one in self.addresses else one.lower() for one in members]
+        return found
+
+    def member_of_role(self, member):
+        if member == '*' or member in self.addresses:
+            return member
+        if team_name(member) in self.groups:
+            return team_name(member)
+        require(member.find('@') > 0)
+        return member.lower()
+
+    def has_role(self, email, roles):
+        """Whether somebody with this address, or without one, has one of these roles."""
+        names = set()
+        if email is not None:
+            names.add(email.lower())
+            person = self.owners.get(email.lower())
+            if person is not None:
+                names.update(self.addresses[person], [person])
+        return any(member == '*' or member in names or not names.isdisjoint(self.groups.get(member, ()))
+                   for role in roles for member in self.roles.get(role, ()))
+
+
 def read_policy(source):
-    """The roles and the rule of redactions of a policy; raises Unreadable where it breaks any rule."""
-    top = keys(jsonc(source), '$schema version ledger prompts drafts protectedBranch roles approvals redaction '
-                              'environments minCheckpoint')
+    """The people and the rule of redactions of a policy; raises Unreadable where it breaks any rule."""
+    top = keys(jsonc(source), '$schema version ledger prompts drafts protectedBranch people groups roles approvals rules '
+                              'redaction environments minCheckpoint')
     require(is_number(top.get('version', 1), 1))
-    roles = {}
-    for name, people in keys(top.get('roles', {}), None).items():
-        roles[name] = [one.lower() for one in texts(people, lambda t: t == '*' or '@' in t)]
-    named = lambda value: texts(value, lambda t: t != '' and t in roles)
+    people = People(top)
+
+    def named(value):
+        return texts(value, lambda t: t != '' and t in people.roles)
+
     read_approvals(top.get('approvals', {}), named)
     ledger = top.get('ledger')
     require(ledger is None or person(ledger))
     prompts = keys(top.get('prompts', {}), 'include exclude')
     for globs in prompts.values():
-        texts(globs, lambda t: 0 < units(t) <= 256 and len(GLOB_SIGNS.findall(t)) <= 20)
+        texts(globs, is_glob)
     require(top.get('drafts') in (None, 'local', 'share'))
     branch = top.get('protectedBranch')
     require(branch is None or (type(branch) is str and BRANCH(branch) and '..' not in branch))
@@ -1154,23 +1261,49 @@ def read_policy(source):
     require(len(environments) > 0)
     for name, rule in environments.items():
         require(ENVIRONMENT(name))
-        keys(rule, 'approvals deployers approverMayDeploy breakGlass')
+        keys(rule, 'approvals deployers approverMayDeploy contributorMayDeploy breakGlass')
         read_approvals(rule.get('approvals', {}), named)
         named(rule.get('deployers', []))
-        require(flag(rule.get('approverMayDeploy', True)) and flag(rule.get('breakGlass', False)))
-    return {'roles': roles, 'redaction': redaction, 'minCheckpoint': pinned}
+        require(all(flag(rule.get(one, True)) for one in ('approverMayDeploy', 'contributorMayDeploy', 'breakGlass')))
+    read_rules(top.get('rules', []), environments, named)
+    return {'people': people, 'redaction': redaction, 'minCheckpoint': pinned}
 
 
 def is_number(value, wanted):
     return type(value) in (int, float) and value == wanted
 
 
+def is_whole(value, least, most):
+    return type(value) in (int, float) and value == int(value) and least <= value <= most
+
+
 def read_approvals(value, named):
-    keys(value, APPROVAL_KEYS)
-    required = value.get('required', 1)
-    require(type(required) in (int, float) and required == int(required) and 0 <= required <= 20)
+    keys(value, 'required roles allOf expires meanings ' + APPROVAL_FLAGS)
+    require(is_whole(value.get('required', 1), 0, 20))
     named(value.get('roles', []))
-    require(all(flag(value.get(name, True)) for name in ('contributors', 'unattended', 'signed')))
+    quotas = value.get('allOf', [])
+    require(type(quotas) is list and len(quotas) <= 10)
+    for quota in quotas:
+        keys(quota, 'required roles')
+        require(is_whole(quota.get('required', 1), 1, 20) and named(quota.get('roles', [])))
+    require(all(flag(value.get(name, True)) for name in APPROVAL_FLAGS.split()))
+    expires = value.get('expires')
+    require(expires is None or (type(expires) is str and DURATION(expires)))
+    strict_texts(value.get('meanings', []), 50, is_short)
+
+
+def read_rules(rules, environments, named):
+    require(type(rules) is list and len(rules) <= 100)
+    names = set()
+    for rule in rules:
+        keys(rule, 'name paths environments changes approvals')
+        name = rule.get('name')
+        require(type(name) is str and is_short(name) and name not in names)
+        names.add(name)
+        strict_texts(rule.get('paths', []), 100, is_glob)
+        strict_texts(rule.get('environments', []), 100, lambda t: t in environments)
+        strict_texts(rule.get('changes', []), 4, lambda t: t in CHANGES)
+        read_approvals(rule.get('approvals', {}), named)
 
 
 def read_pinned(value):
@@ -1184,9 +1317,6 @@ def read_pinned(value):
 
 KEPT = {'ledger.created', 'person.joined', 'prompt.registered', 'prompt.moved', 'prompt.removed', 'attempt.denied',
         'signature.attached', 'redacted', 'history.purged'}
-# What JavaScript's trim takes for white space; Python's own list is another one.
-WHITE = '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a' \
-        '\u2028\u2029\u202f\u205f\u3000\ufeff'
 
 
 class State:
@@ -1335,7 +1465,13 @@ class State:
         return self.chain.is_ancestor(seq, scope)
 
     def newest_policy(self, scope):
-        return next((p for p in reversed(self.policies) if self.sees(scope, p.seq)), None)
+        newest = []
+        for one in reversed(self.policies):
+            if self.sees(scope, one.seq) and not any(self.sees(other.seq, one.seq) for other in newest):
+                newest.append(one)
+                if len(newest) == 64:
+                    break
+        return max(newest, key=lambda one: (one.header['at'], one.id), default=None)
 
     def policy(self, adoption):
         if adoption is None or adoption.body is None:
@@ -1393,8 +1529,7 @@ class State:
         if policy is None or not policy['redaction']['roles']:
             return 'no policy lets anybody redact'
         email = self.email(event.header['who'], scope)
-        members = [one for role in policy['redaction']['roles'] for one in policy['roles'].get(role, [])]
-        if '*' not in members and (email is None or email.lower() not in members):
+        if not policy['people'].has_role(email, policy['redaction']['roles']):
             return 'its author has no role that may redact'
         if event.body is None or (not policy['redaction']['unattended'] and event.body['identity'] != 'git'):
             return 'nobody was asked'
@@ -2292,7 +2427,8 @@ def print_report(report):
         if one['met'] is not False:
             said = 'Extends the checkpoint %s.' if one['met'] else 'Not compared with the checkpoint %s.'
             print(printable(said % one['given']))
-    print('Not checked: the ledger branch and other clones; approvals and deployments against the policy.')
+    print('Not checked: the ledger branch and other clones; approvals and deployments against the policy; '
+          'what versions claim to change.')
 
 
 def usage(problem):

@@ -18,6 +18,11 @@ export function canonicalJson(value: JsonValue): string {
   return canonicalize(value) as string;
 }
 
+/** RFC 8785 text of a value that is in no event: it may have fractions. Throws for lone surrogates and numbers beyond JSON. */
+export function jcsOf(value: JsonValue): string {
+  return canonicalize(value) as string;
+}
+
 /** Parses `text` if it is its own canonical form (no other spelling, no duplicate key); else undefined. */
 export function parseCanonicalJson(text: string): JsonValue | undefined {
   if (exceedsDepth(text)) return undefined;

@@ -1,45 +1,33 @@
 import type { JsonValue } from './canonicalJson.js';
 import type { EventDraft, EventType } from './event.js';
-import { isDigest, isEventId, isRandomId } from './ids.js';
-import { isTimestamp } from './timestamp.js';
+import { isRandomId } from './ids.js';
+import {
+  commit,
+  count,
+  digest,
+  environment,
+  flag,
+  hasExactly,
+  id,
+  listOf,
+  memberList,
+  oneOf,
+  orNull,
+  path,
+  person,
+  positive,
+  shortText,
+  text,
+  time,
+  type Check,
+  type MemberList,
+  type Members,
+} from './shapeChecks.js';
 
-type Check = (value: JsonValue | undefined) => boolean;
-type Members = Readonly<Record<string, Check>>;
-
-export const maxPathLength = 4096;
-export const maxNameLength = 320;
-
-const text: Check = (v) => typeof v === 'string';
-const shortText: Check = (v) => typeof v === 'string' && v.length <= maxNameLength;
-const path: Check = (v) => typeof v === 'string' && v.length > 0 && v.length <= maxPathLength;
-const count: Check = (v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0;
-const positive: Check = (v) => count(v) && v !== 0;
-const flag: Check = (v) => typeof v === 'boolean';
-const id: Check = (v) => isEventId(v);
-const person: Check = (v) => isRandomId(v);
-const digest: Check = (v) => isDigest(v);
-const commit: Check = (v) => typeof v === 'string' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(v);
-const time: Check = (v) => isTimestamp(v);
-const orNull =
-  (check: Check): Check =>
-  (v) =>
-    v === null || check(v);
-const oneOf =
-  (...values: string[]): Check =>
-  (v) =>
-    typeof v === 'string' && values.includes(v);
-const listOf =
-  (check: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.length <= 1024 && v.every(check);
 const reasonMembers = memberList({ code: shortText, events: listOf(id) });
 const reason: Check = (v) => hasExactly(reasonMembers, v);
 
 const decision = oneOf('approved', 'changes-requested', 'rejected');
-
-/** Environment names are identifiers, not free text: they stand in headers, which are never redacted. */
-export const environmentPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-const environment: Check = (v) => typeof v === 'string' && environmentPattern.test(v);
 
 /** Whether the events of a type name a prompt in their header. */
 export interface EventShapeCheck {
@@ -326,17 +314,6 @@ export function bodyFits(shape: EventShape, body: JsonValue | undefined): boolea
   return hasExactly(shape.body, body);
 }
 
-/** Members in the order of canonical JSON. */
-interface MemberList {
-  readonly names: readonly string[];
-  readonly checks: readonly Check[];
-}
-
-function memberList(members: Members): MemberList {
-  const names = Object.keys(members).sort();
-  return { names, checks: names.map((name) => members[name]!) };
-}
-
 const shapesOf = (
   checks: Readonly<Partial<Record<EventType, EventShapeCheck>>>,
 ): ReadonlyMap<string, EventShape> =>
@@ -352,20 +329,3 @@ const shapesOf = (
   );
 
 const shapes = [eventShapeChecks, secondShapeChecks, thirdShapeChecks].map(shapesOf);
-
-/** Whether a value has these members and no other. Its own must be sorted, as those of canonical JSON are. */
-function hasExactly({ names, checks }: MemberList, value: JsonValue | undefined): boolean {
-  if (!isObject(value)) return false;
-  let at = 0;
-  for (const name in value) {
-    if (name !== names[at] || !checks[at]!(value[name])) return false;
-    at++;
-  }
-  return at === names.length;
-}
-
-export function isObject(
-  value: JsonValue | undefined,
-): value is { readonly [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -19,7 +19,11 @@ export class MadeLedger {
     this.chain.begin();
   }
 
-  adopt(policy: string, allowedSigners: string | null = null): EventOf<'policy.adopted'> {
+  adopt(
+    policy: string,
+    allowedSigners: string | null = null,
+    mailmap: string | null = null,
+  ): EventOf<'policy.adopted'> {
     return this.chain.add(
       'policy.adopted',
       ana,
@@ -27,7 +31,7 @@ export class MadeLedger {
       {
         policy,
         allowedSigners,
-        mailmap: null,
+        mailmap,
         codeowners: null,
         source: 'working-tree',
         commit: null,

@@ -3,8 +3,281 @@ const whole = (more: string, environments = '{"a":{}}'): string =>
 const without = (roles: string, redaction: string): string =>
   `{"roles":${roles},"redaction":${redaction},"environments":{"a":{}}}`;
 
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** A policy whose redactor is a name, with the tables that say who that is. */
+const named = (member: string, tables: string): string =>
+  `{"roles":{"r":[${member}]},"redaction":{"roles":["r"]},"environments":{"a":{}},${tables}}`;
+const ravi = '"emails":["ravi@clinic.example"]';
+const many = (count: number, item: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => item(i)).join();
+
+/** Who is who, and who is meant by a member of a role. */
+const peopleTexts: readonly string[] = [
+  named('"ravi"', `"people":{"ravi":{${ravi}}}`),
+  named('"Ravi"', `"people":{"ravi":{${ravi}}}`),
+  named(
+    '"other@x.example"',
+    '"people":{"ravi":{"emails":["Ravi@clinic.example","Other@X.example"]}}',
+  ),
+  named('"r1"', `"people":{"Ravi Rao":{${ravi}}},"groups":{"r1":["Ravi Rao"]}`),
+  named('"R1"', `"people":{"Ravi Rao":{${ravi}}},"groups":{"r1":["Ravi Rao"]}`),
+  named('"r1"', '"groups":{"r1":["RAVI@clinic.example"]}'),
+  named(
+    '"r1"',
+    '"people":{"ravi":{"emails":["ravi@clinic.example","b@x.example"]}},"groups":{"r1":["b@x.example"]}',
+  ),
+  named('"r1"', '"groups":{"r1":[]}'),
+  named('"r1"', '"groups":{"r1":["*"]}'),
+  named('"r1"', '"groups":{"r1":["ravi"]}'),
+  named('"r1"', '"groups":{"r1":["ravi@clinic.example"],"r2":["r1"]}'),
+  named('"r1"', '"groups":{"r1":[null,"ravi@clinic.example"]}'),
+  named('"r1"', '"groups":{"r1":["ravi@clinic.example"],"R1":[]}'),
+  named('"r1"', '"groups":{"r1":"ravi@clinic.example"}'),
+  named('"@org/team"', '"groups":{"@Org/Team":["ravi@clinic.example"]}'),
+  named('"@ORG/TEAM"', '"groups":{"@Org/Team":["ravi@clinic.example"]}'),
+  named('"@org/team"', '"groups":{"@Org/Team":["ravi@clinic.example"],"@org/team":[]}'),
+  named('"@org/none"', '"groups":{"@Org/Team":["ravi@clinic.example"]}'),
+  named('"@ravi"', `"people":{"ravi":{${ravi},"handles":["@ravi"]}}`),
+  named('"*"', `"people":{"ravi":{${ravi},"handles":["@ravi"]}},"groups":{"@Ravi":[]}`),
+  named('"*"', `"people":{"ravi":{${ravi}}},"groups":{"ravi":[]}`),
+  named('"*"', `"people":{"ravi":{${ravi}}},"groups":{"RAVI":[]}`),
+  named('"*"', `"people":{"ravi":{${ravi}},"Ravi":{"emails":["b@x.example"]}}`),
+  named('"*"', `"people":{"ravi":{${ravi}},"ben":{"emails":["RAVI@clinic.example"]}}`),
+  named('"*"', '"people":{"ravi":{"emails":["r@x.example","R@x.example"],"handles":["@a","@A"]}}'),
+  named(
+    '"*"',
+    `"people":{"ravi":{${ravi},"handles":["@r"]},"ben":{"emails":["b@x.example"],"handles":["@R"]}}`,
+  ),
+  ...[
+    '[]',
+    'null',
+    '["x"]',
+    '["@x.y"]',
+    '["x@"]',
+    '["a@b@c"]',
+    '["a b@c"]',
+    '["<a@b>"]',
+    '[null]',
+    '"a@b"',
+    '["\u0085@b"]',
+  ].map((emails) => named('"*"', `"people":{"ravi":{"emails":${emails}}}`)),
+  named('"*"', `"people":{"ravi":{"emails":["${'a'.repeat(252)}@b"]}}`),
+  named('"*"', `"people":{"ravi":{"emails":["${'a'.repeat(253)}@b"]}}`),
+  named('"*"', `"people":{"ravi":{"emails":["\\ud83d\\ude00${'a'.repeat(250)}@b"]}}`),
+  named('"*"', `"people":{"ravi":{"emails":["\\ud83d\\ude00${'a'.repeat(251)}@b"]}}`),
+  ...[
+    '["@"]',
+    '["@a/b"]',
+    '["a"]',
+    '["@-a"]',
+    '["@a-"]',
+    '["@a[bot]"]',
+    '["@a[bot]x"]',
+    '[]',
+    'null',
+    '[null]',
+    '["@ä"]',
+    '["@a\\n"]',
+  ].map((handles) => named('"*"', `"people":{"ravi":{${ravi},"handles":${handles}}}`)),
+  named('"*"', `"people":{"ravi":{${ravi},"handles":["@${'a'.repeat(100)}"]}}`),
+  named('"*"', `"people":{"ravi":{${ravi},"handles":["@${'a'.repeat(101)}"]}}`),
+  ...['"person"', '"agent"', '"service"', '"robot"', 'null', '["agent"]'].map((kind) =>
+    named('"*"', `"people":{"ravi":{${ravi},"kind":${kind}}}`),
+  ),
+  ...[
+    '',
+    ' a',
+    'a ',
+    'a b',
+    'a@b',
+    'a*',
+    '*',
+    'a\\u0009b',
+    '\u00a0a',
+    '\u0085',
+    'ä',
+    'a'.repeat(100),
+    'a'.repeat(101),
+    '\\ud800',
+  ].flatMap((name) => [
+    named('"*"', `"people":{"${name}":{${ravi}}}`),
+    named('"*"', `"groups":{"${name}":[]}`),
+  ]),
+  ...[
+    '@',
+    '@a',
+    '@a/',
+    '@a/b/c',
+    '@a//b',
+    '@-a',
+    '@a b',
+    `@${'a'.repeat(199)}`,
+    `@${'a'.repeat(200)}`,
+    '@ä',
+  ].map((team) => named('"*"', `"groups":{${quoted(team)}:[]}`)),
+  ...[
+    '{}',
+    '[]',
+    'null',
+    '{"ravi":null}',
+    '{"ravi":[]}',
+    '{"ravi":{}}',
+    `{"ravi":{${ravi},"more":1}}`,
+  ].map((people) => named('"*"', `"people":${people}`)),
+  ...['[]', 'null', '{"r1":null}', '{"r1":{}}', '{"r1":[1]}'].map((groups) =>
+    named('"*"', `"groups":${groups}`),
+  ),
+  ...['""', '"a"', '"@x"', '"x@"', '"@x@y"', '"a b@c"', '"*"', '" *"'].map((member) =>
+    named(`${member},"*"`, '"rules":[]'),
+  ),
+  ...[5000, 5001].map((count) =>
+    named('"*"', `"people":{${many(count, (i) => `"p${i}":{"emails":["p${i}@x.example"]}`)}}`),
+  ),
+  ...[50, 51].map((count) =>
+    named('"*"', `"people":{"ravi":{"emails":[${many(count, (i) => `"p${i}@x.example"`)}]}}`),
+  ),
+  ...[20, 21].map((count) =>
+    named('"*"', `"people":{"ravi":{${ravi},"handles":[${many(count, (i) => `"@p${i}"`)}]}}`),
+  ),
+  ...[1000, 1001].map((count) => named('"*"', `"groups":{${many(count, (i) => `"g${i}":[]`)}}`)),
+  ...[5000, 5001].map((count) =>
+    named('"*"', `"groups":{"g":[${many(count, (i) => `"p${i}@x.example"`)}]}`),
+  ),
+];
+
+/** Members of approvals, which stand at the top, in an environment and in a rule. */
+const approvalMembers: readonly string[] = [
+  ...['codeowners', 'sameClone', 'reason', 'otherPolicy', 'scoped', 'openComments'].flatMap(
+    (name) => [`"${name}":true`, `"${name}":null`, `"${name}":0`],
+  ),
+  ...[
+    'null',
+    '"30d"',
+    '"1m"',
+    '"999999h"',
+    '"1000000h"',
+    '"0d"',
+    '"01d"',
+    '"-1d"',
+    '"1.5d"',
+    '"1 d"',
+    '"1D"',
+    '"1w"',
+    '""',
+    '"d"',
+    '30',
+    '"1d\\n"',
+  ].map((expires) => `"expires":${expires}`),
+  ...[
+    '[]',
+    'null',
+    '["I read it."]',
+    '[""]',
+    '[" \u00a0"]',
+    '["\u0085"]',
+    '[null]',
+    '[1]',
+    '"x"',
+  ].map((meanings) => `"meanings":${meanings}`),
+  ...[100, 101].map((length) => `"meanings":["${'x'.repeat(length)}"]`),
+  ...[50, 51].map((count) => `"meanings":[${many(count, () => '"x"')}]`),
+  ...[
+    '[]',
+    'null',
+    '{}',
+    '[{"roles":["r"]}]',
+    '[{"roles":["r"],"required":20}]',
+    '[{"roles":["r"],"required":1.0}]',
+    '[{"roles":["r"],"required":21}]',
+    '[{"roles":["r"],"required":0}]',
+    '[{"roles":["r"],"required":null}]',
+    '[{"required":1}]',
+    '[{"roles":[]}]',
+    '[{"roles":[null]}]',
+    '[{"roles":["r",null]}]',
+    '[{"roles":["x"]}]',
+    '[{"roles":["r"],"more":1}]',
+    '[null]',
+  ].map((allOf) => `"allOf":${allOf}`),
+  ...[10, 11].map((count) => `"allOf":[${many(count, () => '{"roles":["r"]}')}]`),
+];
+
+const rulesTexts: readonly string[] = [
+  '[]',
+  'null',
+  '{}',
+  '[null]',
+  '[{}]',
+  '[{"name":"n"}]',
+  '[{"name":"n"},{"name":"n"}]',
+  '[{"name":"n"},{"name":"N"}]',
+  '[{"name":""}]',
+  '[{"name":" "}]',
+  '[{"name":null}]',
+  `[{"name":"${'n'.repeat(100)}"}]`,
+  `[{"name":"${'n'.repeat(101)}"}]`,
+  '[{"name":"n","more":1}]',
+  ...[
+    '[]',
+    'null',
+    '["**/*.md"]',
+    '[null]',
+    '[""]',
+    `["${'x'.repeat(257)}"]`,
+    `["${'*'.repeat(21)}"]`,
+    '["/a"]',
+    '["!a"]',
+  ].map((paths) => `[{"name":"n","paths":${paths}}]`),
+  ...[100, 101].map((count) => `[{"name":"n","paths":[${many(count, () => '"a"')}]}]`),
+  ...['[]', 'null', '["a"]', '["a","a"]', '["b"]', '[null]', '[""]'].map(
+    (environments) => `[{"name":"n","environments":${environments}}]`,
+  ),
+  ...[100, 101].map((count) => `[{"name":"n","environments":[${many(count, () => '"a"')}]}]`),
+  ...[
+    '[]',
+    'null',
+    '["text","model","tools","permissions"]',
+    '["text","text"]',
+    '["text","text","text","text","text"]',
+    '["Text"]',
+    '[null]',
+  ].map((changes) => `[{"name":"n","changes":${changes}}]`),
+  ...[100, 101].map((count) => `[${many(count, (i) => `{"name":"n${i}"}`)}]`),
+];
+
+const edges: readonly string[] = [
+  whole(',"approvals":{"required":0}'),
+  whole(',"approvals":{"required":20}'),
+  whole(`,"prompts":{"include":["${'x'.repeat(256)}"]}`),
+  whole(`,"prompts":{"include":["${'*'.repeat(20)}"]}`),
+  whole(`,"prompts":{"include":["\\ud83d\\ude00${'x'.repeat(255)}"]}`),
+  whole(`,"approvals":{"meanings":["\\ud83d\\ude00${'x'.repeat(99)}"]}`),
+  whole(',"minCheckpoint":{"size":1,"root":"47AQP5g4y7jTBfvelga8/kcxlHh1WepbTaBKvKGQkRg="}'),
+  whole(
+    ',"minCheckpoint":{"size":9007199254740991,"root":"47AQP5g4y7jTBfvelga8/kcxlHh1WepbTaBKvKGQkRg="}',
+  ),
+  named('"*"', `"people":{"Ravi":{${ravi}}},"groups":{"ravi":[]}`),
+  named('"*"', `"people":{"ravi":{${ravi},"handles":["@9z9Z"]}},"groups":{"@9a9/9z9":[]}`),
+  named('"*"', `"people":{"\\ud83d\\ude00${'a'.repeat(99)}":{${ravi}}}`),
+];
+
+const newTexts: readonly string[] = [
+  ...edges,
+  ...approvalMembers.flatMap((member) => [
+    whole(`,"approvals":{${member}}`),
+    whole('', `{"a":{"approvals":{${member}}}}`),
+    whole(`,"rules":[{"name":"n","approvals":{${member}}}]`),
+  ]),
+  ...rulesTexts.map((rules) => whole(`,"rules":${rules}`)),
+  whole(',"rules":[{"name":"n","approvals":null}]'),
+  ...['true', 'null', '1'].map((value) => whole('', `{"a":{"contributorMayDeploy":${value}}}`)),
+];
+
 /** Policies that are good and such that are not: both verifiers have to agree which let somebody redact. */
 export const policyTexts: readonly string[] = [
+  ...peopleTexts,
+  ...newTexts,
   whole(''),
   `\ufeff${whole('')}`,
   `// a comment\n${whole('')} /* another\n */ // the end`,

@@ -10,6 +10,10 @@ import { pythonAnswers } from './pythonVerifier.js';
 const ruled = (rule: string): string =>
   `{"version":1,"roles":{"data":["Ravi@Clinic.example"]},"redaction":${rule},"environments":{"a":{}}}`;
 const lenient = ruled('{"roles":["data"]}');
+/** Everybody here has more than one address or stands in a group. */
+const named =
+  '{"people":{"Ravi":{"emails":["Ravi@clinic.example","ravi@home.example"]},"Ana":{"emails":["ana@clinic.example"]}},' +
+  '"groups":{"data":["Ravi"]},"roles":{"data":["data"]},"redaction":{"roles":["data"]},"environments":{"a":{}}}';
 const strict = ruled('{"roles":["data"],"unattended":false}');
 
 /** Ledgers with redactions that count and that do not; the codes that both verifiers give. */
@@ -179,6 +183,30 @@ const scenarios: readonly (readonly [string, (made: MadeLedger) => void, readonl
     },
     [],
   ],
+  ['a redactor whom the policy has in a group', (m) => gone(m, { adopt: named }), []],
+  [
+    'a person who is not in it',
+    (m) => gone(m, { adopt: named, who: ana }),
+    ['body.missing', 'redaction.unauthorised'],
+  ],
+  [
+    'another address of such a redactor, in capitals',
+    (m) => {
+      const body = { name: 'x', email: 'RAVI@Home.Example' };
+      m.chain.add('person.declared', rosa, { person: rosa }, body);
+      gone(m, { who: rosa, adopt: named });
+    },
+    [],
+  ],
+  [
+    'an address that only .mailmap gives the redactor',
+    (m) => {
+      const body = { name: 'x', email: 'ravi@old.example' };
+      m.chain.add('person.declared', rosa, { person: rosa }, body);
+      gone(m, { who: rosa, adopt: named, mailmap: '<ravi@home.example> <ravi@old.example>\n' });
+    },
+    ['body.missing', 'redaction.unauthorised'],
+  ],
   [
     'a new address of their own',
     (m) => {
@@ -197,6 +225,7 @@ const scenarios: readonly (readonly [string, (made: MadeLedger) => void, readonl
 interface Gone {
   readonly who?: typeof ravi;
   readonly adopt?: string | null;
+  readonly mailmap?: string;
   readonly stays?: true;
   readonly reason?: string;
   readonly unattended?: true;
@@ -205,8 +234,8 @@ interface Gone {
 
 /** A comment whose body is redacted; its id, or that of the policy. */
 function gone(made: MadeLedger, how: Gone = {}, policy = false) {
-  const { who = ravi, adopt = lenient, stays, reason, unattended, parents } = how;
-  const adoption = adopt === null ? null : made.adopt(adopt);
+  const { who = ravi, adopt = lenient, mailmap = null, stays, reason, unattended, parents } = how;
+  const adoption = adopt === null ? null : made.adopt(adopt, null, mailmap);
   const before = made.chain.state.idAt(made.chain.state.size);
   const { id } = made.comment(rosa, 'a secret');
   const more = {

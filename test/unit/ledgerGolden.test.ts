@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
-import { eventShapeChecks, secondShapeChecks } from '../../src/core/eventShape.js';
+import {
+  eventShapeChecks,
+  secondShapeChecks,
+  thirdShapeChecks,
+} from '../../src/core/eventShape.js';
 import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js';
 import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
@@ -313,6 +317,7 @@ describe('docs/LEDGER.md', () => {
   for (const [v, checks, text] of [
     [1, eventShapeChecks, section(doc, '## Types')],
     [2, secondShapeChecks, section(doc, '### Types of version 2')],
+    [3, thirdShapeChecks, section(doc, '### Types of version 3')],
   ] as const) {
     it(`names every event type of version ${v} with its members`, () => {
       const lines = text.split('\n');
@@ -340,7 +345,9 @@ describe('docs/LEDGER.md', () => {
     // Many small programs, one after the other.
     this.timeout(60_000);
     if (missingPrograms(['bash', 'sqlite3', 'sha256sum']).length > 0) return this.skip();
-    const example = pageBlocks(doc).find(({ language }) => language === 'console')!;
+    const example = pageBlocks(doc).find(
+      ({ heading, language }) => heading === 'Worked example' && language === 'console',
+    )!;
     const steps = consoleSteps(example.text);
     assert.ok(steps.length >= 6);
     for (const { command, output } of steps)
