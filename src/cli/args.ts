@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Command, OptionSpec } from './command.js';
-import { nearest } from './suggest.js';
+import { nearest } from '../core/nearestText.js';
 import { usageError } from './usageError.js';
 
 export const globalOptions: Readonly<Record<string, OptionSpec>> = {

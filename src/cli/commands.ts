@@ -3,9 +3,13 @@ import { active } from './commands/active.js';
 import { approve } from './commands/approve.js';
 import { checkProofCommand } from './commands/checkProof.js';
 import { checkpoint } from './commands/checkpoint.js';
+import { comment } from './commands/comment.js';
+import { comments } from './commands/comments.js';
 import { coverage } from './commands/coverage.js';
 import { deploy } from './commands/deploy.js';
 import { dispose } from './commands/dispose.js';
+import { explain } from './commands/explain.js';
+import { gate } from './commands/gate.js';
 import { hooksCommand } from './commands/hooks.js';
 import { importCommand } from './commands/import.js';
 import { init } from './commands/init.js';
@@ -13,9 +17,12 @@ import { log } from './commands/log.js';
 import { prove } from './commands/prove.js';
 import { propose } from './commands/propose.js';
 import { record } from './commands/record.js';
+import { policy } from './commands/policy.js';
 import { purgeHistory } from './commands/purgeHistory.js';
 import { recorder } from './commands/recorder.js';
 import { redact } from './commands/redact.js';
+import { requestReview } from './commands/requestReview.js';
+import { revoke } from './commands/revoke.js';
 import { reject } from './commands/reject.js';
 import { requestChanges } from './commands/requestChanges.js';
 import { resolve } from './commands/resolve.js';
@@ -25,6 +32,7 @@ import { sign } from './commands/sign.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
 import { verify } from './commands/verify.js';
+import { withdraw } from './commands/withdraw.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -33,16 +41,24 @@ export const commands: readonly Command[] = [
   record,
   importCommand,
   propose,
+  requestReview,
   approve,
   requestChanges,
   reject,
+  revoke,
+  withdraw,
+  comment,
+  comments,
   deploy,
   rollback,
   log,
   show,
+  explain,
   active,
   verify,
   coverage,
+  gate,
+  policy,
   checkpoint,
   prove,
   checkProofCommand,

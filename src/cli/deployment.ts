@@ -10,10 +10,16 @@ export function personPresent(invocation: Invocation): IdentityAssertion {
   return invocation.terminal.canAsk ? 'git' : 'unattended';
 }
 
+const orderTexts: Readonly<Record<ActiveRow['order'], string>> = {
+  proven: '',
+  after: ' Not all approvals that the policy asks for came before it.',
+  unknown: ' Nobody can tell whether its approvals came before it.',
+};
+
 /** `Deployed prompts/triage.prompt.md v3 (3f9c21d) to production, active since …`. */
 export function deploymentText(verb: string, row: ActiveRow): string {
   const what = `${verb} ${row.path} ${row.version} (${shortDigest(row.digest)})`;
   const where = verb === 'Deployed' ? `to ${row.env}` : `in ${row.env}`;
-  const order = row.order === 'proven' ? '' : ' Its approvals are not proven to come before it.';
+  const order = orderTexts[row.order];
   return `${printable(`${what} ${where}, active since ${localTime(row.from)}.${order}`)}\n`;
 }

@@ -1,6 +1,6 @@
 import { PromptAuditError, type ExitStatus } from '../core/errors.js';
 import { printable } from './printable.js';
-import { reasonText } from '../core/reasons.js';
+import { deploymentReasonText, reasonText } from '../core/reasons.js';
 import { programName } from './tool.js';
 
 export interface Failure {
@@ -13,7 +13,8 @@ export interface Failure {
 export function failureOf(error: unknown, debug: boolean): Failure {
   const stack = debug && error instanceof Error ? `${error.stack ?? ''}\n` : '';
   if (error instanceof PromptAuditError) {
-    const reasons = error.reasons.map((code) => `  - ${printable(reasonText(code))}\n`).join('');
+    const words = error.code === 'deployment.refused' ? deploymentReasonText : reasonText;
+    const reasons = error.reasons.map((code) => `  - ${printable(words(code))}\n`).join('');
     const remedy = `  ${printable(error.remedy)}\n`;
     const text = `${programName}: ${printable(error.message)}\n${reasons}${remedy}${stack}`;
     return { status: error.exitStatus, text };

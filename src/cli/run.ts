@@ -11,7 +11,7 @@ import { failureOf } from './failure.js';
 import { commandHelp, generalHelp } from './help.js';
 import { printable } from './printable.js';
 import { painter } from './style.js';
-import { nearest } from './suggest.js';
+import { nearest } from '../core/nearestText.js';
 import type { Terminal } from './terminal.js';
 import { programName, programVersion, tool } from './tool.js';
 import { usageError } from './usageError.js';

@@ -8,7 +8,7 @@ import { signatureText } from './signText.js';
 import type { Paint } from './style.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
-import { fullPerson, names, plural, quoted } from './words.js';
+import { fullPerson, names, plural, quoted, shellWord } from './words.js';
 import { stateText } from './versionText.js';
 
 /** A version for people: its facts, then its text. */
@@ -25,7 +25,11 @@ export function versionDetailText(
     ['Proposed', `${localTime(version.at)} by ${fullPerson(version.proposedBy)}`],
     ['Note', version.note ?? '-'],
     ['Contributors', names(version.contributors)],
+    ...(version.requested === undefined
+      ? []
+      : [['Asked', names(version.requested)] satisfies Cell[]]),
     ...version.decisions.map((decision): Cell[] => ['Decision', decisionText(decision)]),
+    ...openCommentsCells(version),
     ['Active in', version.activeIn.join(', ') || '-'],
     ['Event', version.id],
     ...redactedTexts(version).map((text): Cell[] => ['Redacted', text]),
@@ -33,13 +37,20 @@ export function versionDetailText(
   return `${table(facts, { paint })}\n${bodyText(bytes, version)}`;
 }
 
+function openCommentsCells({ openComments = 0, path, label }: VersionRow): Cell[][] {
+  const command = `prompt-audit comments ${shellWord(`${path}@${label.replace('?', '')}`)} --open`;
+  return openComments === 0 ? [] : [['Comments', `${openComments} open: ${command}`]];
+}
+
 function decisionText(decision: DecisionRow): string {
-  const { by, at, meaning, reason, unattended, signed } = decision;
+  const { by, at, meaning, reason, unattended, signed, envs, revoked } = decision;
   const kind = decision.decision.replace('-', ' ');
   return [
     `${kind} ${localTime(at)} by ${fullPerson(by)}`,
     meaning === '' ? '' : `meaning ${quoted(meaning)}`,
     reason === null ? '' : `reason ${quoted(reason)}`,
+    envs === undefined ? '' : `only for ${envs.join(', ')}`,
+    revoked === undefined ? '' : 'revoked',
     unattended ? 'unattended' : '',
     signed === true ? 'signed with their own key' : '',
     ...redactedTexts(decision),

@@ -1,4 +1,5 @@
-import type { PendingChange, PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
+import type { PendingChange } from '../core/pendingChange.js';
+import type { PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
 import { reasonText } from '../core/reasons.js';
 import type { TrailStatus } from '../trail/api.js';
 import { printable } from './printable.js';
@@ -8,7 +9,7 @@ import { syncCell } from './syncText.js';
 import { table, type Cell } from './table.js';
 import { localTime } from './time.js';
 import { recorderText } from './recorderText.js';
-import { fullPerson, plural, quoted, shellWord, shortDigest } from './words.js';
+import { fullPerson, names, plural, quoted, shellWord, shortDigest } from './words.js';
 
 const workingTexts: Readonly<Record<WorkingState, string>> = {
   unrecorded: 'not recorded yet',
@@ -82,7 +83,9 @@ function section(title: string, rows: readonly (readonly Cell[])[], paint: Paint
   return rows.length === 0 ? '' : `\n${paint('bold', title)}\n${table(rows, { paint, indent: 2 })}`;
 }
 
-function reviewCells({ version, base, waitsForMe, blockedBecause }: ReviewRow): Cell[] {
+function reviewCells(row: ReviewRow): Cell[] {
+  const { version, base, waitsForMe, blockedBecause, requestedOfMe } = row;
+  const asked = version.requested ?? [];
   return [
     version.path,
     { text: version.label, colour: 'yellow' },
@@ -91,7 +94,12 @@ function reviewCells({ version, base, waitsForMe, blockedBecause }: ReviewRow): 
     `by ${version.proposedBy.name}`,
     localTime(version.at),
     quoted(version.note),
-    [...(waitsForMe ? [] : blockedBecause.map(reasonText)), ...redactedTexts(version)].join('; '),
+    [
+      ...(requestedOfMe === true ? ['you are asked'] : []),
+      ...(requestedOfMe === true || asked.length === 0 ? [] : [`${names(asked)} asked`]),
+      ...(waitsForMe ? [] : blockedBecause.map(reasonText)),
+      ...redactedTexts(version),
+    ].join('; '),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { agentInText, agentNamed, moreCoAuthors } from './agentNames.js';
 import type { CommitSignature } from './event.js';
-import { maxNameLength } from './eventShape.js';
+import { maxNameLength } from './shapeChecks.js';
 import type { ClaimedPerson, CommitClaims } from './historyCommit.js';
 
 /** More are counted only, so that the header of an event has room for all, and for its parents. */

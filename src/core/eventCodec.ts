@@ -1,7 +1,8 @@
 import { canonicalJson, parseCanonicalJson, type JsonValue } from './canonicalJson.js';
 import { PromptAuditError } from './errors.js';
 import type { EventDraft, LedgerEvent } from './event.js';
-import { bodyFits, eventShape, isObject, refsFit, versionOfDraft } from './eventShape.js';
+import { bodyFits, eventShape, refsFit, versionOfDraft } from './eventShape.js';
+import { isObject } from './shapeChecks.js';
 import { digestOf, eventIdOf, sha256Hex } from './hash.js';
 import { problemOfFrame, type Frame, type ParsedObject } from './headerFrame.js';
 import type { EventId, LedgerId, WriterId } from './ids.js';

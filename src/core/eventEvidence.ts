@@ -1,6 +1,6 @@
 import { canonicalJson, parseCanonicalJson } from './canonicalJson.js';
 import { decodeEvent } from './eventCodec.js';
-import { isObject } from './eventShape.js';
+import { isObject } from './shapeChecks.js';
 import type { LedgerEvent } from './event.js';
 
 /** So many signatures go into a proof at most. */

@@ -1,6 +1,6 @@
 import { movedSummary, observedSummary, removedSummary } from './commitWords.js';
-import type { LedgerEvent } from './event.js';
-import type { Digest } from './ids.js';
+import type { EventOf, LedgerEvent } from './event.js';
+import type { Digest, EventId } from './ids.js';
 import { shortHash, versionLabel } from './labels.js';
 import { redactedWhat } from './redactedWhat.js';
 import { withRedactions } from './redactionRefs.js';
@@ -57,9 +57,18 @@ export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionR
       return state.versions.get(event.header.refs.version);
     case 'review.revoked':
       return state.decisions.get(event.header.refs.decision);
+    case 'review.resolved':
+      return versionOfThread(state, event.header.refs.thread);
     default:
       return undefined;
   }
+}
+
+function versionOfThread(state: LedgerState, thread: EventId): VersionRecord | undefined {
+  const seq = state.seqOf(thread);
+  const first = seq === undefined ? undefined : state.event(seq);
+  if (!first?.known || first.type !== 'review.commented') return undefined;
+  return state.versions.get(first.header.refs.version);
 }
 
 /** The text that an event brought in; decisions and deployments only repeat its digest. */
@@ -132,7 +141,7 @@ function summaryOf(
     case 'review.revoked':
       return `revoked a decision on ${version}`;
     case 'review.commented':
-      return `commented on ${version}`;
+      return commentedSummary(event, version);
     case 'review.requested':
       return `asked for reviews of ${version}`;
     case 'review.resolved':
@@ -170,6 +179,16 @@ function summaryOf(
     case 'history.imported':
       return event.body?.mode === 'start' ? 'noted where the trail starts' : 'imported history';
   }
+}
+
+function commentedSummary({ header, body }: EventOf<'review.commented'>, version: string): string {
+  const { thread = null } = header.refs;
+  if (thread !== null) return `answered a comment on ${version}`;
+  const { line = null, endLine = null } = body ?? {};
+  if (line === null) return `commented on ${version}`;
+  return endLine === null || endLine === line
+    ? `commented on line ${line} of ${version}`
+    : `commented on lines ${line} to ${endLine} of ${version}`;
 }
 
 const attemptVerbs = {

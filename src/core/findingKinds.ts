@@ -23,7 +23,7 @@ const kinds: Readonly<Record<Exclude<VerdictName, 'structure'>, readonly string[
     'signature.missing',
     'volume.missing',
   ],
-  authenticity: ['signature.notCounting'],
+  authenticity: ['policy.neverProtected', 'policy.protectedUnknown', 'signature.notCounting'],
   order: [
     'clock.backwards',
     'clock.future',
@@ -35,6 +35,7 @@ const kinds: Readonly<Record<Exclude<VerdictName, 'structure'>, readonly string[
     'redaction.unauthorised',
     'reference.wrong',
     'root.extra',
+    'version.parts',
   ],
 };
 

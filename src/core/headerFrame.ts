@@ -1,7 +1,8 @@
 import type { JsonValue } from './canonicalJson.js';
 import type { HeaderFrame } from './event.js';
-import { eventShapeChecks, isObject, secondShapeChecks, thirdShapeChecks } from './eventShape.js';
+import { eventShapeChecks, secondShapeChecks, thirdShapeChecks } from './eventShape.js';
 import { isDigest } from './ids.js';
+import { isObject } from './shapeChecks.js';
 import { sharedEventId, sharedRandomId } from './sharedTexts.js';
 import { isTimestamp } from './timestamp.js';
 

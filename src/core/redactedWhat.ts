@@ -37,6 +37,8 @@ const names: { readonly [T in EventType]?: string } = {
   'review.decided': 'a decision',
   'review.revoked': 'a revocation',
   'review.commented': 'a comment',
+  'review.requested': 'a request for reviews',
+  'review.resolved': 'a resolved comment',
   'deployment.recorded': 'a deployment',
   'deployment.ended': 'the end of a deployment',
   'recorder.paused': 'a pause',

@@ -7,6 +7,9 @@ import { EditorGit } from './git/editorGit.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
 import { ReviewNotice } from './notices/reviewNotice.js';
 import { SigningNotice } from './notices/signingNotice.js';
+import { PolicyCompletion } from './policy/policyCompletion.js';
+import { PolicyFindings } from './policy/policyFindings.js';
+import { PolicyHover } from './policy/policyHover.js';
 import { ActiveVersion } from './review/activeVersion.js';
 import { VersionContent } from './review/versionContent.js';
 import { versionScheme } from './review/versionUri.js';
@@ -18,8 +21,8 @@ import { PromptLens } from './status/codeLens.js';
 import { Decorations } from './status/decorations.js';
 import { LanguageStatus } from './status/languageStatus.js';
 import { LedgerFindings } from './status/ledgerFindings.js';
-import { PolicyFindings } from './status/policyFindings.js';
 import { StatusBar } from './status/statusBar.js';
+import { ReviewTalk } from './talk/reviewTalk.js';
 import { TerminalCommand } from './terminalCommand.js';
 import type { TestApi } from './testApi.js';
 import { TimelineOpener } from './timelineOpener.js';
@@ -39,6 +42,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const sync = new Syncer(sessions, new EditorGit(log), log);
   const timeline = new TimelineOpener(context, sessions, findings, log);
   const views = new Views(sessions, sync);
+  const talk = new ReviewTalk(sessions, log);
   const terminal = new TerminalCommand(context);
   const signing = new SigningNotice(sessions, terminal, log);
   context.subscriptions.push(
@@ -50,7 +54,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     sync,
     timeline,
     views,
-    new PolicyFindings(sessions, log),
+    talk,
+    new PolicyFindings(sessions, api, log),
+    new PolicyCompletion(sessions, log),
+    new PolicyHover(sessions, log),
     new StatusBar(sessions, findings, sync),
     new LanguageStatus(sessions, sync),
     new Decorations(sessions),
@@ -62,7 +69,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
     registerLedgerEditor(),
     ...registerCommands({
-      ...{ sessions, log, saves, findings, timeline, sync, signing, proofs: api, hooks: api },
+      ...{ sessions, log, saves, findings, timeline, talk, sync, signing, proofs: api, hooks: api },
       cliFile: context.asAbsolutePath('dist/cli.js'),
     }),
     onDidGetFocus(() => void sessions.refresh()),

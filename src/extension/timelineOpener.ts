@@ -2,7 +2,8 @@ import { commands, EventEmitter, l10n, window, type ExtensionContext } from 'vsc
 import { PromptAuditError } from '../core/errors.js';
 import type { EventId } from '../core/ids.js';
 import type { Watch } from '../core/watch.js';
-import type { PageQuery, PageResult, Trail } from '../trail/api.js';
+import type { Trail } from '../trail/api.js';
+import type { PageQuery, PageResult } from '../trail/pageApi.js';
 import { Disposable } from './base/disposable.js';
 import { logError, type Log } from './base/log.js';
 import { EventArgument } from './commands/eventArgument.js';
@@ -95,6 +96,7 @@ export class TimelineOpener extends Disposable {
       step: async (query) => await this.session().requireTrail().step(query),
       rows: async (events) => await this.session().requireTrail().rows(events),
       detail: async (id) => await this.session().requireTrail().detail(id),
+      explain: async (id) => await this.session().requireTrail().explain(id),
       prompts: () => {
         const { state } = this.session();
         const rows = state.kind === 'ready' ? state.status.prompts : [];
@@ -117,6 +119,15 @@ export class TimelineOpener extends Disposable {
       redact: async (id) => {
         const argument = new EventArgument(this.session(), id);
         await commands.executeCommand('promptAudit.redact', argument);
+      },
+      me: () => {
+        const { state } = this.session();
+        return state.kind === 'ready' ? state.status.me : null;
+      },
+      takeBack: async (id, what) => {
+        const argument = new EventArgument(this.session(), id);
+        const command = what === 'decision' ? 'revokeDecision' : 'withdrawVersion';
+        await commands.executeCommand(`promptAudit.${command}`, argument);
       },
       copyProof: async (id) => {
         const argument = new EventArgument(this.session(), id);

@@ -1,5 +1,5 @@
 import { PromptAuditError } from '../core/errors.js';
-import { maxPathLength } from '../core/eventShape.js';
+import { maxPathLength } from '../core/shapeChecks.js';
 import { isObjectId, isWorkTreePath } from './names.js';
 
 /** One entry of git's raw output that somebody wants. */

@@ -13,7 +13,7 @@ import { heldRedactions } from './redactedBytes.js';
 import { setAsideFindings } from './setAside.js';
 import { storeContext, type StoreOptions } from './storeOptions.js';
 import type { VerifiedNote } from './verifiedNote.js';
-import { verifyVolumes, type EventCheck, type VerifiedSet } from './verifyVolumes.js';
+import { contentOf, verifyVolumes, type EventCheck, type VerifiedSet } from './verifyVolumes.js';
 import { volumePath, volumeTreeName } from './volumes.js';
 
 /** How a ledger is verified. */
@@ -175,9 +175,11 @@ export class Findings {
 }
 
 /** What `check` says of events that stand in the journal only. */
-function checkedBehind({ state, tail }: LedgerMemory, size: number, check?: EventCheck): Finding[] {
+function checkedBehind(memory: LedgerMemory, size: number, check?: EventCheck): Finding[] {
+  const { state, tail } = memory;
+  const content = contentOf(memory);
   const behind = tail.filter(({ seq }) => seq > size);
-  return behind.flatMap(({ seq, event }) => check?.(state, event, seq) ?? []);
+  return behind.flatMap(({ seq, event }) => check?.(state, event, seq, content) ?? []);
 }
 
 /** What was redacted and is in the files again, as from a backup that was put back. */

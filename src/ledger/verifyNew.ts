@@ -10,6 +10,7 @@ import type { Replica } from './replica.js';
 import { setAsideFindings } from './setAside.js';
 import { readVerifiedNote, type VerifiedNote } from './verifiedNote.js';
 import { Findings, pointOf, type LedgerCheck, type VerifyHow } from './verify.js';
+import { contentOf } from './verifyVolumes.js';
 import { volumePath } from './volumes.js';
 
 const reportEvery = 500;
@@ -34,12 +35,13 @@ export async function verifyNew(
 
   const lasting: Finding[] = [...note.findings];
   const { size, state } = memory;
+  const content = contentOf(memory);
   const events = [];
   for (let seq = note.size + 1; seq <= size; seq++) {
     if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: size });
     const event = state.event(seq);
     events.push({ seq, event });
-    lasting.push(...(check?.(state, event, seq) ?? []));
+    lasting.push(...(check?.(state, event, seq, content) ?? []));
   }
   lasting.push(
     ...checkAttachments(events, memory.attachments, { ground: memory, redacted: new Set() }),

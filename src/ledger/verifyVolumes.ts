@@ -3,12 +3,14 @@ import { pushAll } from '../core/pushAll.js';
 import { authorisedRedactions } from '../core/redaction.js';
 import type { Finding } from '../core/rows.js';
 import type { LedgerEvent } from '../core/event.js';
+import type { Digest } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';
 import { stateSummary } from '../core/stateSummary.js';
 import { report } from '../core/watch.js';
 import { unexplained } from './attachmentCheck.js';
 import { addAttachments, noAttachments } from './attachments.js';
 import type { LedgerBase } from './base.js';
+import type { EncodedContent } from './contentCodec.js';
 import { baseOf } from './baseBuilder.js';
 import { finding, FindingList, hasError, restoreRemedy } from './findings.js';
 import { emptyMemory, LedgerMemory } from './memory.js';
@@ -37,11 +39,12 @@ export interface VolumeSet {
   readonly isOnDisk: boolean;
 }
 
-/** Holds one event to what only the whole ledger shows; the state may go on behind it. */
+/** Holds one event to what only the whole ledger shows; the state may go on behind it. `content`: texts that are here. */
 export type EventCheck = (
   state: LedgerState,
   event: LedgerEvent,
   seq: number,
+  content: (digest: Digest) => EncodedContent | undefined,
 ) => readonly Finding[];
 
 export interface VerifyOptions {
@@ -121,14 +124,16 @@ export async function verifyVolumes(
       memory ??= emptyMemory(file.ledger);
       for (const { event } of file.events) memory.append(event);
       addAttachments(memory.attachments, file.attachments);
-      for (const { seq, event } of file.events) {
-        if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
-        const wrong = check?.(memory.state, event, seq);
-        for (const found of wrong ?? []) list.add(found);
-      }
       if (!set.isOnDisk) files.provide(path, bytes);
       places.push({ path, first: file.start.size + 1, last: memory.size });
       files.places = [...places];
+      const { state } = memory;
+      const content = contentOf(memory);
+      for (const { seq, event } of file.events) {
+        if (seq % reportEvery === 0) report(watch, { what: 'verify', done: seq, total: null });
+        const wrong = check?.(state, event, seq, content);
+        for (const found of wrong ?? []) list.add(found);
+      }
       held.push(release);
       while (held.length > (keepSealed ? mostHeld : 0)) held.shift()!();
     }
@@ -140,6 +145,12 @@ export async function verifyVolumes(
   pushAll(findings, unexplained(missing, new Set(redacted.keys())));
   return { findings, memory, hashes, sealed };
 }
+
+/** How an EventCheck finds the texts of a ledger. */
+export const contentOf =
+  (memory: LedgerMemory): Parameters<EventCheck>[3] =>
+  (digest) =>
+    memory.content(digest);
 
 const behind = (base: LedgerBase): LedgerMemory =>
   new LedgerMemory({

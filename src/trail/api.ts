@@ -1,6 +1,5 @@
-import type { DecisionKind, EventType, IdentityAssertion, RevisionSource } from '../core/event.js';
-import type { EventGroup, GroupCounts } from '../core/eventGroups.js';
-import type { Digest, EventId, PromptId } from '../core/ids.js';
+import type { EventType, IdentityAssertion, RevisionSource } from '../core/event.js';
+import type { Digest, EventId } from '../core/ids.js';
 import type { Policy, PolicyPreset } from '../core/policy.js';
 import type {
   ActiveRow,
@@ -14,14 +13,30 @@ import type {
   VerifyReport,
   VersionRow,
 } from '../core/rows.js';
+import type { ApprovalAsks } from './approvalAsksApi.js';
+import type { Explanation } from '../core/explainRows.js';
 import type { CoverageInput, CoverageReport } from './coverageApi.js';
 import type { CommitFacts } from './commitFacts.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
+import type { LintFinding } from '../core/policyLintContext.js';
+import type { LintTexts } from './lintTexts.js';
+import type { PageQuery, PageResult, StepQuery } from './pageApi.js';
+import type { PolicyQueries } from './policyApi.js';
+import type { PolicyHelp, PolicyHelpInput } from './policyHelpApi.js';
 import type { FileChange, ObserveReport, RecordResult } from './recordApi.js';
 import type { ImportInput, ImportReport } from './importApi.js';
 import type { PurgeInput, PurgeReport, RedactInput, RedactReport } from './redactApi.js';
 import type { RecorderPauseRow, RecorderResult, RecorderStatus } from './recorderApi.js';
 import type { ResolveInput, ResolveReport } from './resolveApi.js';
+import type {
+  DecidedRow,
+  DecideAllInput,
+  DecisionWords,
+  RequestReviewInput,
+  RevokeInput,
+  WithdrawInput,
+} from './reviewApi.js';
+import type { ReviewerChoice } from './reviewersApi.js';
 import type {
   EnrollReport,
   SigningProblem,
@@ -30,6 +45,8 @@ import type {
   SignReport,
 } from './signApi.js';
 import type { SyncInput, SyncLogin, SyncProblem, SyncReport } from './syncApi.js';
+import type { CommentInput, ResolveThreadInput, ThreadsInput } from './talkApi.js';
+import type { PlacedThread, ThreadRow } from '../core/talkRows.js';
 import type { Watch } from '../core/watch.js';
 
 /** Who acts, and through what. Given once when the trail is opened. */
@@ -77,12 +94,15 @@ export type TrailSite =
 /** A version as people name it: `PATH`, `PATH@v3` or `PATH@<digest prefix>`. */
 export type VersionName = string;
 
-export interface DecideInput {
+export interface DecideInput extends DecisionWords {
   readonly target: VersionName | EventId;
-  readonly decision: DecisionKind;
-  readonly reason?: string;
-  readonly meaning?: string;
-  readonly identity: IdentityAssertion;
+}
+
+export interface ProposeInput {
+  readonly path: string;
+  readonly note: string;
+  /** Whose review is asked for at once; see RequestReviewInput. */
+  readonly reviewers?: readonly string[];
 }
 
 export interface DeployInput {
@@ -114,55 +134,6 @@ export interface LogFilter {
   readonly idPrefix?: string;
   /** Only so many of the newest that match. */
   readonly newest?: number;
-}
-
-/** Which events the timeline lists; all conditions must hold. */
-export interface EventFilter {
-  /** As in LogFilter; empty: all. */
-  readonly text: string;
-  /** Aliases count as the prompt that they mean. */
-  readonly prompt: PromptId | null;
-  /** Empty: all groups. */
-  readonly groups: readonly EventGroup[];
-}
-
-export interface PageQuery {
-  readonly filter: EventFilter;
-  /** Numbers of pages, from 0; none: those at the newest end. */
-  readonly pages: readonly number[];
-  /** Also the pages around this event, if it matches. */
-  readonly locate: EventId | null;
-  /** Answer with the newest matches where a search takes long; the next call goes on with it. */
-  readonly partial?: boolean;
-  /** Looks on while a text is searched for. */
-  readonly watch?: Watch;
-}
-
-/** Rows with the ordinals `page * 200` and up; ordinals count matching events, oldest first, from 0. */
-export interface EventPage {
-  readonly page: number;
-  /** Long texts are cut. */
-  readonly rows: readonly EventRow[];
-}
-
-export interface PageResult {
-  /** Events of the ledger. */
-  readonly total: number;
-  readonly matching: number;
-  /** Events of each group that match text and prompt. */
-  readonly counts: GroupCounts;
-  readonly pages: readonly EventPage[];
-  /** Ordinal of the event that was asked for; null when it does not match. */
-  readonly located: number | null;
-  /** False: only the newest matches are here, because the search is not done. */
-  readonly complete: boolean;
-}
-
-export interface StepQuery {
-  readonly filter: EventFilter;
-  readonly from: EventId;
-  readonly direction: 'older' | 'newer';
-  readonly watch?: Watch;
 }
 
 export interface VerifyInput {
@@ -251,7 +222,7 @@ export interface InitResult {
  * `refresh` brings in what other processes recorded. Everything that goes in and comes out can be
  * cloned, but for a `watch` at the top of an input: so a worker can stand behind it (src/worker).
  */
-export interface Trail {
+export interface Trail extends PolicyQueries {
   readonly root: string;
   readonly git: boolean;
 
@@ -263,6 +234,14 @@ export interface Trail {
   statusSince(known: string | null): Promise<StampedStatus | null>;
   /** The policy of the working tree. Throws `policy.missing` or `policy.invalid`. */
   policy(): Promise<Policy>;
+  /** What can stand at a place of a policy text, and what the name there means; null where nothing is named. */
+  policyHelp(input: PolicyHelpInput): Promise<PolicyHelp | null>;
+  /** What is wrong with a policy text and what can hardly be meant, by what is tracked and known here; see policyLint.ts. */
+  lintTexts(texts: LintTexts): Promise<readonly LintFinding[]>;
+  /** What the policy wants with an approval of these versions now. */
+  approvalAsks(versions: readonly (VersionName | EventId)[]): Promise<ApprovalAsks>;
+  /** Whom the ledger and the policy know, and who could be asked for a review. */
+  reviewers(): Promise<readonly ReviewerChoice[]>;
   /** Whether a path (absolute or relative to the root) is a prompt under the policy. */
   tracks(path: string): Promise<boolean>;
 
@@ -276,9 +255,25 @@ export interface Trail {
   observe(): Promise<ObserveReport>;
   /** Records what the history of the repository says of its prompts; see import.ts. */
   importHistory(input?: ImportInput): Promise<ImportReport>;
-  propose(input: { path: string; note: string }): Promise<VersionRow>;
+  propose(input: ProposeInput): Promise<VersionRow>;
   /** Throws `decision.refused` with reasons after the refusal itself was recorded. */
   decide(input: DecideInput): Promise<VersionRow>;
+  /** One confirmed decision on several versions, each judged on its own. What is refused is in its row, and does not throw. */
+  decideAll(input: DecideAllInput): Promise<readonly DecidedRow[]>;
+  /** Throws `person.unknown`. */
+  requestReview(input: RequestReviewInput): Promise<VersionRow>;
+  /** Takes back own decisions. Throws `decision.unknown`, `revocation.refused`, `reason.missing`. */
+  revoke(input: RevokeInput): Promise<VersionRow>;
+  /** Takes a version out of review. Throws `withdrawal.refused`, `version.unchanged`, `reason.missing`. */
+  withdraw(input: WithdrawInput): Promise<VersionRow>;
+  /** The verdict on an event, rule by rule, by its ancestors; later facts beside it. Null for an unknown id. */
+  explain(event: EventId): Promise<Explanation | null>;
+  /** Throws `comment.invalid`, `comment.unknown`. */
+  comment(input: CommentInput): Promise<ThreadRow>;
+  /** Throws `comment.unknown`. A thread that is so already stays as it is. */
+  resolveThread(input: ResolveThreadInput): Promise<ThreadRow>;
+  /** What was said about a version and those before it, and where it stands in a text. */
+  threads(input: ThreadsInput): Promise<readonly PlacedThread[]>;
   /** Throws `deployment.refused` with reasons after the refusal itself was recorded. */
   deploy(input: DeployInput): Promise<ActiveRow>;
   rollback(input: RollbackInput): Promise<ActiveRow>;

@@ -1,5 +1,5 @@
 import type { CommitClaims, ClaimedPerson } from '../core/historyCommit.js';
-import { maxNameLength } from '../core/eventShape.js';
+import { maxNameLength } from '../core/shapeChecks.js';
 import type { EventDraft } from '../core/event.js';
 import type { PersonId } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';

@@ -4,7 +4,7 @@ import { eventRow } from '../core/eventRows.js';
 import type { EventId } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';
 import type { Watch } from '../core/watch.js';
-import type { EventFilter, EventPage, PageQuery, PageResult, StepQuery } from './api.js';
+import type { EventFilter, EventPage, PageQuery, PageResult, StepQuery } from './pageApi.js';
 import type { TrailContext } from './context.js';
 import { EventScan, noCounts, type ScanSubject } from './eventScan.js';
 import { shortRow } from './rowText.js';

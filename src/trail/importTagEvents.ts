@@ -1,6 +1,7 @@
 import { activeDeployments } from '../core/activeRows.js';
 import type { Digest, EventId, PersonId, PromptId } from '../core/ids.js';
-import type { LedgerState, PromptRecord } from '../core/state.js';
+import { adoptionInScope } from '../core/policyInScope.js';
+import { everything, type LedgerState, type PromptRecord } from '../core/state.js';
 import type { LedgerTransaction } from '../ledger/transaction.js';
 import type { KeptFile } from './importFeed.js';
 
@@ -76,7 +77,7 @@ export class TagRecorder {
     const { digest, file } = step;
     const version = this.#version(prompt, step, { name, commit, text: texts.get(file.blob)! });
     if (version === null) return;
-    const policy = this.#state.policies.at(-1)!.event.header.refs.policy;
+    const policy = adoptionInScope(this.#state, everything)!.event.header.refs.policy;
     const made = this.#active.get(prompt.id);
     const previous = made === undefined ? activeIn(prompt, this.#env) : made;
     const event = this.tx.append({

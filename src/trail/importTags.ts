@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import type { Digest, PromptId } from '../core/ids.js';
 import { isRedacted } from '../core/redaction.js';
-import { environmentRule } from '../core/verdicts.js';
+import { environmentRule } from '../core/environmentRule.js';
 import type { CommitRef } from '../git/historyTips.js';
 import { readObjects } from '../git/objects.js';
 import type { TrailContext } from './context.js';

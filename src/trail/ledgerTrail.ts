@@ -16,16 +16,10 @@ import { everything } from '../core/state.js';
 import { versionRow } from '../core/versionRows.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import type {
-  DecideInput,
-  DeployInput,
   DisposeInput,
   EventDetail,
   LogFilter,
-  PageQuery,
-  PageResult,
-  RollbackInput,
   StampedStatus,
-  StepQuery,
   Trail,
   TrailStatus,
   VerifyInput,
@@ -37,14 +31,14 @@ import { content } from './content.js';
 import type { TrailContext } from './context.js';
 import { coverage } from './coverage.js';
 import type { CoverageInput, CoverageReport } from './coverageApi.js';
-import { decide } from './decide.js';
-import { deploy, deploymentReasons, rollback, rollbackTargets } from './deploy.js';
+import { deploymentReasons, rollbackTargets } from './deploy.js';
 import { EventPages } from './eventPages.js';
 import { recordFileChanges } from './fileChanges.js';
 import { detail, log, rowsOf } from './history.js';
 import { recordUnshared } from './observe.js';
+import type { PageQuery, PageResult, StepQuery } from './pageApi.js';
 import { workingPolicy } from './policySource.js';
-import { propose } from './propose.js';
+import { ReviewTrail } from './reviewTrail.js';
 import { checkpoint, prove, proveSince } from './prove.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 import { importHistory } from './import.js';
@@ -81,16 +75,16 @@ import { assertLasting, disposeFindings, verify } from './verify.js';
 const same = <T>(result: T): T => result;
 
 /** The Trail over one store and one site. */
-export class LedgerTrail implements Trail {
+export class LedgerTrail extends ReviewTrail implements Trail {
   readonly #context: TrailContext;
   readonly #pages: EventPages;
   /** How syncs may log in that nobody asked for. */
   #login: SyncLogin | null;
 
   constructor(context: TrailContext) {
+    super(context);
     this.#context = context;
-    const { login } = context.options;
-    this.#login = login?.keep === true ? login : null;
+    this.#login = context.options.login?.keep === true ? context.options.login : null;
     this.#pages = new EventPages(context);
   }
 
@@ -144,34 +138,6 @@ export class LedgerTrail implements Trail {
 
   importHistory(input: ImportInput = {}): Promise<ImportReport> {
     return withLogin(this.#login, () => importHistory(this.#context, input));
-  }
-
-  propose(input: { path: string; note: string }): Promise<VersionRow> {
-    return this.#synced(
-      () => propose(this.#context, input),
-      (row) => this.version(row.id),
-    );
-  }
-
-  decide(input: DecideInput): Promise<VersionRow> {
-    return this.#synced(
-      () => decide(this.#context, input),
-      (row) => this.version(row.id),
-    );
-  }
-
-  deploy(input: DeployInput): Promise<ActiveRow> {
-    return this.#synced(
-      () => deploy(this.#context, input),
-      (row) => this.#relabelled(row),
-    );
-  }
-
-  rollback(input: RollbackInput): Promise<ActiveRow> {
-    return this.#synced(
-      () => rollback(this.#context, input),
-      (row) => this.#relabelled(row),
-    );
   }
 
   async rollbackTargets(path: string, env: string): Promise<readonly VersionRow[]> {
@@ -264,7 +230,7 @@ export class LedgerTrail implements Trail {
 
   async disposeFindings(input: DisposeInput): Promise<VerifyReport> {
     await assertLasting(this.#context, input.keys);
-    return this.#synced(() => disposeFindings(this.#context, input));
+    return this.synced(() => disposeFindings(this.#context, input));
   }
 
   async sync(input: SyncInput = {}): Promise<SyncReport> {
@@ -279,7 +245,7 @@ export class LedgerTrail implements Trail {
   }
 
   sign(input: SignInput = {}): Promise<SignReport> {
-    return this.#synced(() => sign(this.#context, input));
+    return this.synced(() => sign(this.#context, input));
   }
 
   signingSetup(): Promise<SigningSetup> {
@@ -309,16 +275,16 @@ export class LedgerTrail implements Trail {
   }
 
   pauseRecorder(input: { readonly reason: string }): Promise<RecorderResult> {
-    return this.#synced(() => pauseRecorder(this.#context, input));
+    return this.synced(() => pauseRecorder(this.#context, input));
   }
 
   resumeRecorder(input: { readonly reason?: string } = {}): Promise<RecorderResult> {
-    return this.#synced(() => resumeRecorder(this.#context, input));
+    return this.synced(() => resumeRecorder(this.#context, input));
   }
 
   redact(input: RedactInput): Promise<RedactReport> {
     const act = (): Promise<RedactReport> => redact(this.#context, input);
-    return input.dryRun === true ? act() : this.#synced(act);
+    return input.dryRun === true ? act() : this.synced(act);
   }
 
   resolveRemote(input: ResolveInput): Promise<ResolveReport> {
@@ -330,7 +296,10 @@ export class LedgerTrail implements Trail {
   }
 
   /** See sharedAct. */
-  #synced<T>(act: () => Promise<T>, reread: (result: T) => T | Promise<T> = same): Promise<T> {
+  protected synced<T>(
+    act: () => Promise<T>,
+    reread: (result: T) => T | Promise<T> = same,
+  ): Promise<T> {
     return sharedAct(this.#context, this.#sync, act, reread);
   }
 
@@ -340,10 +309,5 @@ export class LedgerTrail implements Trail {
     return withLogin(login, () =>
       rememberingProblems(this.#context, () => sync(this.#context, { ...input, observe: true })),
     );
-  }
-
-  async #relabelled(row: ActiveRow): Promise<ActiveRow> {
-    const rows = await this.active(row.path, row.env);
-    return rows.find((r) => r.deployment === row.deployment) ?? row;
   }
 }

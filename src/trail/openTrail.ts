@@ -4,12 +4,14 @@ import { checkPolicy, parsePolicy } from '../core/policyFile.js';
 import { policyText } from '../core/policyPresets.js';
 import { withoutAskPass } from '../git/askPass.js';
 import { withLogin } from '../git/loginMemory.js';
+import { withinAct } from '../git/oneAct.js';
 import { LedgerStore } from '../ledger/store.js';
 import type { StoreOptions } from '../ledger/storeOptions.js';
 import { volumeTreeName } from '../ledger/volumes.js';
 import { manyRemotes, remoteSetting } from '../git/remotes.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { abandonLedger, policyFiles, type Begun } from './abandonLedger.js';
+import { actsOf } from './actsOf.js';
 import { actingIdentity, personDrafts } from './actor.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from './api.js';
 import {
@@ -43,17 +45,22 @@ export async function siteOf(folder: string): Promise<TrailSite> {
  * ledger yet joins the one on the remote. Throws `ledger.missing` where there is none.
  */
 export function openTrail(options: TrailOptions): Promise<Trail> {
-  const open = (): Promise<Trail> => withLogin(options.login ?? null, () => openOrJoin(options));
+  const act = (): Promise<Trail> => withinAct(() => openOrJoin(options));
+  const open = (): Promise<Trail> => withLogin(options.login ?? null, act);
   // An editor opens whatever lies in its window.
   return options.source === 'editor' ? withoutAskPass(open) : open();
 }
 
+function trailOf(context: TrailContext): Trail {
+  return actsOf(new LedgerTrail(context));
+}
+
 async function openOrJoin(options: TrailOptions): Promise<Trail> {
   const context = await contextAt(await siteAt(options.folder), options);
-  if (hasLedger(context.store)) return new LedgerTrail(context);
+  if (hasLedger(context.store)) return trailOf(context);
   const mayJoin = (await policyOnDisk(context.site)) !== null;
   if (mayJoin && options.join !== false) {
-    if ((await joinRemote(context)) !== null) return new LedgerTrail(context);
+    if ((await joinRemote(context)) !== null) return trailOf(context);
     await assertNothingLeft(context);
     await assertMayBegin(context);
   }
@@ -71,7 +78,7 @@ export async function openHere(
   options: TrailOptions,
 ): Promise<{ readonly trail: Trail; readonly context: TrailContext } | null> {
   const context = await contextAt(site, options);
-  return hasLedger(context.store) ? { trail: new LedgerTrail(context), context } : null;
+  return hasLedger(context.store) ? { trail: trailOf(context), context } : null;
 }
 
 /**
@@ -79,7 +86,8 @@ export async function openHere(
  * the policy again where a ledger is but no policy. Throws `ledger.exists` where this clone has both.
  */
 export function initTrail(options: TrailOptions, input: InitInput): Promise<InitResult> {
-  return withLogin(options.login ?? null, () => createOrJoin(options, input));
+  const act = (): Promise<InitResult> => withinAct(() => createOrJoin(options, input));
+  return withLogin(options.login ?? null, act);
 }
 
 async function createOrJoin(options: TrailOptions, input: InitInput): Promise<InitResult> {

@@ -2,7 +2,7 @@ import type { PlannedFact } from '../core/historyPlan.js';
 import type { PromptId } from '../core/ids.js';
 import type { Policy } from '../core/policy.js';
 import { isPromptAuditError } from '../core/errors.js';
-import type { PendingChange } from '../core/rows.js';
+import type { PendingChange } from '../core/pendingChange.js';
 import { report, type Watch } from '../core/watch.js';
 import { isPartialClone } from '../git/partialClone.js';
 import { promptMatcher } from '../prompts/matcher.js';

@@ -3,21 +3,21 @@ import { digestOf } from '../core/hash.js';
 import { shortHash } from '../core/labels.js';
 import type { VersionRow } from '../core/rows.js';
 import { versionRow } from '../core/versionRows.js';
+import { versionParts } from '../prompts/versionParts.js';
 import { declareActor } from './actor.js';
+import type { ProposeInput } from './api.js';
 import type { TrailContext } from './context.js';
 import { record } from './record.js';
 import { assertNotRedacted } from './redactedText.js';
 import { promptAt } from './resolveVersion.js';
+import { namingPolicy, reviewersNamed } from './reviewersNamed.js';
 import { pathInSite, readText } from './site.js';
 
 /**
  * Makes the file's bytes the prompt's next version, and its text part of the ledger.
- * Throws `note.missing`, `version.unchanged`, and what recording throws.
+ * Throws `note.missing`, `version.unchanged`, `person.unknown`, and what recording throws.
  */
-export async function propose(
-  context: TrailContext,
-  input: { path: string; note: string },
-): Promise<VersionRow> {
+export async function propose(context: TrailContext, input: ProposeInput): Promise<VersionRow> {
   const note = requiredText(input.note, 'note.missing', 'A version needs a change note.');
   const path = pathInSite(context.site, input.path);
   const bytes = await readText(context.site, path);
@@ -27,6 +27,9 @@ export async function propose(
     digest,
     `Change ${path}: exactly these bytes cannot be a version.`,
   );
+  const reviewers = input.reviewers ?? [];
+  const policy = reviewers.length > 0 ? await namingPolicy(context) : null;
+  if (policy !== null) reviewersNamed(context, reviewers, { who: null, version: null, policy });
   await record(context, [path], null);
   const who = await declareActor(context);
   const event = await context.transact((tx) => {
@@ -50,14 +53,33 @@ export async function propose(
     // Others may have redacted it since this clone looked.
     assertNotRedacted(context.state, digest, `Change ${path} before you propose it.`);
     tx.putContent(bytes);
-    return tx.append({
+    const named =
+      policy === null ? null : reviewersNamed(context, reviewers, { who, version: null, policy });
+    for (const draft of named?.drafts ?? []) tx.append(draft);
+    const proposed = tx.append({
       type: 'version.proposed',
       who,
       prompt: prompt.id,
-      refs: { digest, revision: revision.id, number: prompt.versions.length + 1 },
+      refs: {
+        digest,
+        revision: revision.id,
+        number: prompt.versions.length + 1,
+        commit: null,
+        parts: versionParts(path, bytes),
+      },
       body: { path, note },
       identity: 'git',
     });
+    if (named !== null)
+      tx.append({
+        type: 'review.requested',
+        who,
+        prompt: prompt.id,
+        refs: { version: proposed.id, persons: named.persons },
+        body: { note: null },
+        identity: 'git',
+      });
+    return proposed;
   });
   return versionRow(context.view, context.state.versions.get(event.id)!);
 }

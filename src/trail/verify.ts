@@ -19,10 +19,12 @@ import type { DisposeInput, VerifyInput } from './api.js';
 import type { TrailContext } from './context.js';
 import { explanations } from './evidence.js';
 import { verifyPinned } from './pinnedCheckpoint.js';
+import { verifyProtection } from './policyProtection.js';
 import { requiredText } from './propose.js';
 import { recordReview } from './recordReview.js';
 import { syncFindings } from './syncState.js';
 import { verifyBranch } from './verifyBranch.js';
+import { partsFinding } from './versionPartsCheck.js';
 
 /**
  * Verifies the trail and gives separate verdicts: structure, completeness, authenticity, order. Incremental
@@ -43,6 +45,7 @@ export async function verify(
     ...result.findings,
     ...branch.findings,
     ...unpinned,
+    ...(await verifyProtection(context)),
     ...redactionFindings(state),
     ...(await syncFindings(context)),
   ].map((one) => withRemedy(named(context, one), !context.isRestorable));
@@ -147,11 +150,12 @@ function unknownFinding(key: string): PromptAuditError {
 /** All that one event is held to besides the format. */
 const checkAt =
   (now: number): EventCheck =>
-  (state, event, seq) => {
+  (state, event, seq, content) => {
     const reference = referenceFinding(state, event, seq);
     const order = orderFindings(state, event, seq, now);
     const signature = signatureFindings(state, event, seq);
-    return reference === null ? [...order, ...signature] : [reference, ...order, ...signature];
+    const parts = partsFinding(event, seq, content);
+    return [reference, ...order, ...signature, parts].filter((found) => found !== null);
   };
 
 /** What is broken may not know its own id: the event that belongs there does. */

@@ -1,9 +1,8 @@
-import type { EventId } from './protocol.js';
 import type { Store } from './app.js';
 import type { KeyCommand } from './keys.js';
 import type { Loader } from './loader.js';
 import { mirror, rowAt } from './pages.js';
-import type { TimelineFilter } from './protocol.js';
+import type { EventId, TakenBack, TimelineFilter } from './protocol.js';
 import { boxOf } from './reduce.js';
 import type { HostLink } from './rpc.js';
 import type { Runner } from './runner.js';
@@ -64,6 +63,12 @@ export class Commands implements UiCommands {
   redact(event: EventId): void {
     void this.runner.run(async () => {
       await this.link.call('redact', { event });
+    });
+  }
+
+  takeBack(event: EventId, what: TakenBack): void {
+    void this.runner.run(async () => {
+      await this.link.call('takeBack', { event, what });
     });
   }
 

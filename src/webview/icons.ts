@@ -33,6 +33,8 @@ const byType: Readonly<Record<string, Icon>> = {
   'version.withdrawn': { name: 'reply', tone: 'quiet' },
   'review.revoked': { name: 'circle-slash', tone: 'warn' },
   'review.commented': { name: 'comment', tone: 'quiet' },
+  'review.requested': { name: 'person-add', tone: 'info' },
+  'review.resolved': { name: 'checklist', tone: 'quiet' },
   'deployment.recorded': { name: 'rocket', tone: 'accent' },
   'deployment.ended': { name: 'debug-stop', tone: 'quiet' },
   'attempt.denied': { name: 'shield', tone: 'bad' },

@@ -176,9 +176,48 @@ export interface CommitNote {
   readonly signed: CommitSignature | null;
 }
 
+/** What one rule asked of an event, and what it found. */
+export interface RuleTrace {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly steps: readonly {
+    readonly passed: boolean;
+    readonly text: string;
+    /** Why it failed. */
+    readonly why: string | null;
+    /** What shows it. */
+    readonly event: EventId | null;
+  }[];
+  readonly decisions: readonly {
+    readonly counts: boolean;
+    readonly text: string;
+    /** Why it does not count. */
+    readonly why: string | null;
+    readonly event: EventId;
+  }[];
+}
+
+/** Why a verdict is as it is. All texts are words for people. */
+export interface VerdictTrace {
+  readonly text: string;
+  readonly allowed: boolean;
+  /** Which policy judged. */
+  readonly policy: string;
+  readonly adoption: EventId | null;
+  readonly rules: readonly RuleTrace[];
+  /** What came later, or of which nobody can tell: it changed nothing. */
+  readonly later: readonly {
+    readonly text: string;
+    readonly event: EventId;
+    readonly isAfter: boolean;
+  }[];
+}
+
 export interface TimelineDetail {
   readonly row: TimelineRow;
   readonly commit?: CommitNote;
+  /** Of decisions, deployments, refused attempts and versions. */
+  readonly verdict?: VerdictTrace;
   readonly email: string | null;
   readonly utcOffset: number | null;
   readonly note: CutText | null;
@@ -188,6 +227,8 @@ export interface TimelineDetail {
   readonly hasDiff: boolean;
   /** Whether there is something that could be redacted; whether one may, the trail decides. */
   readonly canRedact?: boolean;
+  /** What the acting person could take back here; absent where nothing. Whether they may, the trail decides. */
+  readonly canTakeBack?: TakenBack;
   readonly reasons: readonly string[];
   readonly signatures: readonly SignatureNote[];
   /** What a decision or deployment rests on (docs/THREATS.md); empty for other events. */
@@ -211,9 +252,17 @@ export interface TimelineDetail {
       readonly reason: string | null;
       /** With a key of their own that counts. */
       readonly signed: boolean;
+      readonly meaning?: string;
+      /** Only for these environments. */
+      readonly envs?: readonly string[];
+      /** Its own person took it back. */
+      readonly revoked?: boolean;
     }[];
   } | null;
 }
+
+/** What somebody may take back: an own decision, or a version that is in review. */
+export type TakenBack = 'decision' | 'version';
 
 export interface ReadyResult {
   /** BCP 47, for numbers and dates. */
@@ -260,6 +309,8 @@ export interface TimelineCalls {
   /** Begins the dialogue; its end is seen in the list. */
   redact: { ask: { readonly event: EventId }; answer: null };
   copyProof: { ask: { readonly event: EventId }; answer: null };
+  /** Begins the dialogue that takes something back; its end is seen in the list. */
+  takeBack: { ask: { readonly event: EventId; readonly what: TakenBack }; answer: null };
   copyId: { ask: { readonly event: EventId }; answer: null };
 }
 

@@ -6,6 +6,7 @@ import type {
   RowVariant,
   ShownOutcome,
   SignatureStatus,
+  TakenBack,
   TrustLevel,
   VerdictName,
   VersionState,
@@ -87,6 +88,7 @@ export interface Strings {
     readonly copy: string;
     readonly copyProof: string;
     readonly redact: string;
+    readonly takeBack: Readonly<Record<TakenBack, string>>;
     readonly redactedBody: string;
     readonly redactedText: string;
     readonly copied: string;
@@ -115,6 +117,8 @@ export interface Strings {
     readonly principals: string;
     readonly attached: string;
     readonly signed: string;
+    readonly revoked: string;
+    readonly onlyFor: string;
     readonly trust: string;
     readonly levels: Readonly<Record<TrustLevel, string>>;
     readonly identity: string;
@@ -138,6 +142,13 @@ export interface Strings {
     readonly noBody: string;
     readonly cut: string;
     readonly refused: string;
+    readonly verdict: {
+      readonly title: string;
+      readonly passed: string;
+      readonly failed: string;
+      readonly later: string;
+      readonly unordered: string;
+    };
   };
   readonly error: { readonly retry: string; readonly dismiss: string };
 }

@@ -1,3 +1,4 @@
+import type { PolicyProblem } from '../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
 import type { HookRow } from '../git/hooksApi.js';
@@ -11,6 +12,8 @@ export interface Engine {
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;
   proofStart(text: string): Promise<ProofStart | null>;
   checkProof(input: ProofInput): Promise<ProofReport>;
+  /** What is wrong with a policy text; empty where nothing is. */
+  policyProblems(text: string): Promise<readonly PolicyProblem[]>;
   hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]>;
 }
 

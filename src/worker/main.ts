@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkProof } from '../core/checkProof.js';
+import { checkPolicy } from '../core/policyFile.js';
 import { proofStart } from '../core/proofStart.js';
 import { serveVolumes, volumeRole, type VolumePort } from '../ledger/volumeServer.js';
 import { hooks } from '../trail/hooks.js';
@@ -19,6 +20,7 @@ else if (port !== null) {
     initTrail,
     proofStart: (text) => Promise.resolve(proofStart(text)),
     checkProof: (input) => Promise.resolve(checkProof(input)),
+    policyProblems: (text) => Promise.resolve(checkPolicy(text).problems),
     hooks,
   }).start();
 }

@@ -124,7 +124,14 @@ export class Server {
 }
 
 /** The calls to the engine that answer with their result alone. */
-const plainMethods = ['siteOf', 'initTrail', 'proofStart', 'checkProof', 'hooks'] as const;
+const plainMethods = [
+  'siteOf',
+  'initTrail',
+  'proofStart',
+  'checkProof',
+  'policyProblems',
+  'hooks',
+] as const;
 
 function isPlainMethod(name: string): name is (typeof plainMethods)[number] {
   return (plainMethods as readonly string[]).includes(name);

@@ -1,3 +1,4 @@
+import type { PolicyProblem } from '../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
 import type { HookRow } from '../git/hooksApi.js';
@@ -32,6 +33,10 @@ export class RemoteEngine {
 
   async checkProof(input: ProofInput): Promise<ProofReport> {
     return (await this.#link.engine('checkProof', [input]).result) as ProofReport;
+  }
+
+  async policyProblems(text: string): Promise<readonly PolicyProblem[]> {
+    return (await this.#link.engine('policyProblems', [text]).result) as readonly PolicyProblem[];
   }
 
   async hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]> {

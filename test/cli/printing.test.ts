@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { printable, printableJson, printableText } from '../../src/cli/printable.js';
 import { painter } from '../../src/cli/style.js';
-import { nearest } from '../../src/cli/suggest.js';
+import { nearest } from '../../src/core/nearestText.js';
 import { table } from '../../src/cli/table.js';
 import { widthOf } from '../../src/cli/width.js';
 import { shellWord } from '../../src/cli/words.js';

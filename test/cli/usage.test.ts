@@ -63,7 +63,7 @@ describe('usage of the command line', () => {
       /Usage: /,
     ],
     ['a missing path', ['propose', '-m', 'x'], /propose needs PATH/, /Usage: /],
-    ['too many paths', ['approve', 'a', 'b'], /approve does not take "b"/, /Usage: /],
+    ['too many paths', ['deploy', 'a', 'b'], /deploy does not take "b"/, /Usage: /],
     ['a missing note', ['propose', 'a'], /needs a change note/, /-m NOTE/],
     ['a missing environment', ['deploy', 'a'], /needs an environment/, /--env ENV/],
     ['a missing reason', ['rollback', 'a', '--env', 'x'], /needs a reason/, /-m REASON/],

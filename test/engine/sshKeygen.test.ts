@@ -24,7 +24,7 @@ const compare = (what: string, mine: boolean, theirs: boolean, differences: stri
 };
 
 describe('signatures and ssh-keygen', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const keys = new SshKeys();
   before(function () {
     if (!hasSshKeygen) this.skip();

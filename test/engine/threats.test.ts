@@ -35,7 +35,7 @@ const errorsIn = (findings: readonly Finding[]): string[] => [
 
 /** Each row of docs/THREATS.md names a test here or elsewhere. */
 describe('threats', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let clinic: Clinic;
   let keys: SshKeys | null;
   let raviKey: SshTestKey | null = null;

@@ -8,7 +8,7 @@ import { ann, propose, Sandbox, tampered } from '../tools/ledgerFixture.js';
 
 /** A full verification takes what the store read to open; only while the disk still says that. */
 describe('full verification of an open store', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let box: Sandbox;
   beforeEach(async () => {
     box = new Sandbox();

@@ -18,7 +18,7 @@ const bundle =
   process.env['PROMPT_AUDIT_TEST_WORKER'] ?? path.join(projectRoot, 'dist', 'worker.js');
 
 describe('verification in threads', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let box: Sandbox;
   let volumes = 0;
   const whole = new Map<string, Buffer>();

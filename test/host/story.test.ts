@@ -259,8 +259,9 @@ describe('the story in the editor', () => {
   });
 });
 
-function isOurs({ source }: vscode.Diagnostic): boolean {
-  return source === 'Prompt Audit';
+/** Hints of lint are not in Problems. */
+function isOurs({ source, severity }: vscode.Diagnostic): boolean {
+  return source === 'Prompt Audit' && severity !== vscode.DiagnosticSeverity.Hint;
 }
 
 async function shownMine(host: Host): Promise<number> {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import type { PageQuery } from '../../src/trail/api.js';
+import type { PageQuery } from '../../src/trail/pageApi.js';
 import { workerChannel } from '../../src/worker/channel.js';
 import { WorkerLink } from '../../src/worker/link.js';
 import { RemoteEngine } from '../../src/worker/trailProxy.js';

@@ -52,6 +52,7 @@ export class WorkerPair {
       initTrail: () => Promise.reject(new TypeError('x is\nundefined')),
       proofStart: (text) => Promise.resolve(proofStart(text)),
       checkProof: (input) => Promise.resolve(checkProof(input)),
+      policyProblems: () => Promise.resolve([]),
       hooks,
       openTrail: async (options) => {
         this.opened.push(options);

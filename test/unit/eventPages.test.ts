@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isPromptAuditError } from '../../src/core/errors.js';
 import { groupOf } from '../../src/core/eventGroups.js';
 import type { EventRow } from '../../src/core/rows.js';
-import type { PageQuery, PageResult } from '../../src/trail/api.js';
+import type { PageQuery, PageResult } from '../../src/trail/pageApi.js';
 import { EventPages, type Listing } from '../../src/trail/eventPages.js';
 import { ana, EventChain, ravi, rosa, triage } from '../tools/eventChain.js';
 

@@ -16,7 +16,7 @@ import { TimelineAnswers } from '../../src/extension/timeline/answers.js';
 import { timelineHtml } from '../../src/extension/timeline/html.js';
 import { parseRequest } from '../../src/extension/timeline/messages.js';
 import type { TimelineSource } from '../../src/extension/timeline/source.js';
-import type { PageQuery, PageResult } from '../../src/trail/api.js';
+import type { PageQuery, PageResult } from '../../src/trail/pageApi.js';
 import type {
   HostMessage,
   RowsResult,
@@ -116,6 +116,7 @@ function slowSource(): { source: TimelineSource; asked: PageQuery[]; end: (() =>
 const host: AnswerHost = {
   words: { locale: 'en', strings: {} as AnswerHost['words']['strings'] },
   basis: () => ({ structure: 's', completeness: 'c', authenticity: 'a', order: 'o' }),
+  trace: () => null,
   unexpected: { message: 'unknown error', remedy: 'try again' },
   copy: () => Promise.resolve(),
   takeReveal: () => null,
@@ -153,6 +154,7 @@ describe('timeline host: messages', () => {
       { kind: 'copyId', id: 7, event },
       { kind: 'copyProof', id: 8, event },
       { kind: 'review', id: 9, key: '0123456789abcdef' },
+      { kind: 'takeBack', id: 10, event, what: 'decision' },
     ];
     for (const request of good) {
       assert.deepEqual(parseRequest(structuredClone(request)), request);
@@ -185,6 +187,8 @@ describe('timeline host: messages', () => {
       { kind: 'diff', id: 1, event: idOf(1).toUpperCase().replace('0', 'G') },
       { kind: 'copyId', id: 1, event: ['a'] },
       { kind: 'copyProof', id: 1, event: 'a' },
+      { kind: 'takeBack', id: 1, event: idOf(1), what: 'ledger' },
+      { kind: 'takeBack', id: 1, event: 'a', what: 'version' },
       { kind: 'step', id: 1, filter: noFilter, event: idOf(1), direction: 'sideways' },
       rowsOf({ pages: [-1] }),
       rowsOf({ pages: Array.from({ length: 17 }, (_, index) => index) }),

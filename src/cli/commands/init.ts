@@ -9,7 +9,7 @@ import { plural, shortDigest } from '../words.js';
 const presets: readonly { name: PolicyPreset; says: string }[] = [
   { name: 'team', says: 'one approval by somebody who did not contribute; everybody may deploy' },
   { name: 'regulated', says: 'named reviewers and release managers, four eyes before production' },
-  { name: 'gxp', says: 'as regulated, with two approvals' },
+  { name: 'gxp', says: 'two approvals, one by quality, each with a meaning and a reason' },
 ];
 
 export const init: Command = {

@@ -11,6 +11,9 @@ import { localTime } from '../time.js';
 import { usageError } from '../usageError.js';
 import { quoted, shortDigest, shortName } from '../words.js';
 
+/** Letters of a comment in one line. */
+const mostOfComment = 120;
+
 export const log: Command = {
   name: 'log',
   summary: 'The events, newest first.',
@@ -83,6 +86,14 @@ function logText(rows: readonly EventRow[], { paint }: Invocation): string {
   });
 }
 
+/** A comment may be long; `comments` and `show` have the whole. */
+function inLine({ type, note }: EventRow): string | null {
+  if (type !== 'review.commented' || note === null) return note;
+  const letters = [...note.slice(0, 2 * mostOfComment)];
+  const cut = letters.slice(0, mostOfComment).join('');
+  return cut.length < note.length ? `${cut}…` : note;
+}
+
 function logCells(row: EventRow): Cell[] {
   return [
     row.synced ? String(row.seq) : `${row.seq}*`,
@@ -91,7 +102,7 @@ function logCells(row: EventRow): Cell[] {
     shortName(row.who.name),
     row.path ?? '-',
     [
-      row.note === null ? row.summary : `${row.summary} ${quoted(row.note)}`,
+      row.note === null ? row.summary : `${row.summary} ${quoted(inLine(row))}`,
       ...redactedTexts(row),
     ].join('; '),
   ];

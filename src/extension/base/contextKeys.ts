@@ -17,6 +17,8 @@ interface ContextKeys {
   'promptAudit.trackedPaths': readonly string[];
   /** Boolean: the active editor shows a version that waits for a decision. */
   'promptAudit.activeVersionWaits': boolean;
+  /** Boolean: the active editor shows a prompt whose newest version waits for the acting person. */
+  'promptAudit.activePromptWaits': boolean;
 }
 
 const current = new Map<string, string>();

@@ -5,6 +5,7 @@ import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
 import type { HooksApi, ProofApi } from '../session/trailApi.js';
 import type { LedgerFindings } from '../status/ledgerFindings.js';
+import type { ReviewTalk } from '../talk/reviewTalk.js';
 import type { TimelineOpener } from '../timelineOpener.js';
 
 /** What command handlers work with. */
@@ -14,6 +15,7 @@ export interface CommandContext {
   readonly saves: SaveRecorder;
   readonly findings: LedgerFindings;
   readonly timeline: TimelineOpener;
+  readonly talk: ReviewTalk;
   readonly sync: Syncer;
   readonly signing: SigningNotice;
   readonly proofs: ProofApi;
@@ -22,5 +24,12 @@ export interface CommandContext {
   readonly cliFile: string;
 }
 
-/** `argument`: a tree node, a file's address, or nothing when run from the palette. */
-export type CommandHandler = (context: CommandContext, argument: unknown) => Promise<void> | void;
+/**
+ * `argument`: a tree node, a file's address, or nothing when run from the palette. `selection`: all nodes
+ * that were selected in the tree, if it was run from one.
+ */
+export type CommandHandler = (
+  context: CommandContext,
+  argument: unknown,
+  selection?: unknown,
+) => Promise<void> | void;

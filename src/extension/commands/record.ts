@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
+import { askProposal } from '../review/askProposal.js';
 import { ensureSaved } from '../review/ensureSaved.js';
 import { sayDone } from '../ui/done.js';
 import { recordIn } from '../ui/progress.js';
-import { askText, goBack } from '../ui/quickInput.js';
 import { approvalsText, promptName } from '../ui/words.js';
 import type { CommandHandler } from './context.js';
 import { promptTarget } from './targets.js';
@@ -30,16 +30,14 @@ export const propose: CommandHandler = async ({ sessions, saves }, argument) => 
   }
   const { session, path } = target;
   saves.endGathering(session, path);
-  const note = await askText({
-    title: l10n.t('{0}: {1}', title, path),
-    prompt: l10n.t('What changed, and why? Reviewers read this first.'),
-    placeholder: l10n.t('Change note'),
-    missing: l10n.t('A version needs a change note.'),
-  });
-  if (note === undefined || note === goBack) {
+  const said = await askProposal(session, l10n.t('{0}: {1}', title, path));
+  if (said === undefined) {
     return;
   }
-  const version = await recordIn(session, (trail) => trail.propose({ path, note }));
+  const { note, reviewers } = said;
+  const version = await recordIn(session, (trail) =>
+    trail.propose({ path, note, ...(reviewers.length === 0 ? {} : { reviewers }) }),
+  );
   sayDone(
     l10n.t(
       '{0} {1} waits for review: {2}',

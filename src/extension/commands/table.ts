@@ -1,9 +1,19 @@
 import type { CommandHandler } from './context.js';
 import { compareVersions, compareWithApproved, copyDigest, openVersion } from './compare.js';
+import { askForReview } from './askForReview.js';
 import { checkProof } from './checkProof.js';
+import {
+  addComment,
+  commentOnVersion,
+  redactComment,
+  reopenComment,
+  replyToComment,
+  resolveComment,
+} from './comments.js';
 import { copyProof } from './copyProof.js';
-import { approve, reject, requestChanges, review } from './decide.js';
+import { approve, approveSeveral, reject, requestChanges, review } from './decide.js';
 import { recordDeployment } from './deploy.js';
+import { explain } from './explain.js';
 import { installHooks, removeHooks } from './hooks.js';
 import { importHistory } from './importHistory.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
@@ -13,8 +23,10 @@ import { pauseRecorder, resumeRecorder } from './recorder.js';
 import { redact } from './redact.js';
 import { reviewFinding } from './reviewFinding.js';
 import { resolveRemote } from './resolveRemote.js';
+import { revokeDecision } from './revoke.js';
 import { rollBack } from './rollBack.js';
 import { sign } from './sign.js';
+import { withdrawVersion } from './withdraw.js';
 
 /** Every command of package.json and what it does. A test holds the two lists together. */
 export const commandTable = {
@@ -29,8 +41,19 @@ export const commandTable = {
   'promptAudit.compareWithApproved': compareWithApproved,
   'promptAudit.review': review,
   'promptAudit.approve': approve,
+  'promptAudit.approveSeveral': approveSeveral,
   'promptAudit.requestChanges': requestChanges,
   'promptAudit.reject': reject,
+  'promptAudit.askForReview': askForReview,
+  'promptAudit.revokeDecision': revokeDecision,
+  'promptAudit.withdrawVersion': withdrawVersion,
+  'promptAudit.explain': explain,
+  'promptAudit.commentOnVersion': commentOnVersion,
+  'promptAudit.addComment': addComment,
+  'promptAudit.replyToComment': replyToComment,
+  'promptAudit.resolveComment': resolveComment,
+  'promptAudit.reopenComment': reopenComment,
+  'promptAudit.redactComment': redactComment,
   'promptAudit.recordDeployment': recordDeployment,
   'promptAudit.rollBack': rollBack,
   'promptAudit.openTimeline': openTimeline,

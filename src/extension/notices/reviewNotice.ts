@@ -11,6 +11,27 @@ import { promptName } from '../ui/words.js';
 const shownKey = 'promptAudit.notifiedVersions';
 const remembered = 500;
 
+const isAsked = ({ requestedOfMe }: ReviewRow): boolean => requestedOfMe === true;
+const askedKey = ({ version }: ReviewRow): string => `${version.id}:asked`;
+
+/** Who is asked by name is told, also when the version had waited for anybody before. */
+function keyOf(row: ReviewRow): string {
+  return isAsked(row) ? askedKey(row) : row.version.id;
+}
+
+function manyText(rows: readonly ReviewRow[]): string {
+  const all = l10n.t('{0} versions wait for your review.', rows.length);
+  const asked = rows.filter(isAsked).length;
+  if (asked === 0) {
+    return all;
+  }
+  return `${all} ${
+    asked === 1
+      ? l10n.t('For 1 of them somebody asked you by name.')
+      : l10n.t('For {0} of them somebody asked you by name.', asked)
+  }`;
+}
+
 /** Says once that a version has begun to wait for me. */
 export class ReviewNotice extends Disposable {
   constructor(
@@ -26,15 +47,14 @@ export class ReviewNotice extends Disposable {
       return;
     }
     const shown = this.memory.get<readonly string[]>(shownKey, []);
-    const fresh = this.sessions.all.flatMap((session) =>
-      shownReviews(session)
-        .mine.filter(({ version }) => !shown.includes(version.id))
-        .map((row) => ({ session, row })),
-    );
+    const fresh = this.sessions.all
+      .flatMap((session) => shownReviews(session).mine.map((row) => ({ session, row })))
+      .filter(({ row }) => !shown.includes(keyOf(row)) && !shown.includes(askedKey(row)))
+      .sort((a, b) => Number(isAsked(b.row)) - Number(isAsked(a.row)));
     if (fresh.length === 0) {
       return;
     }
-    const ids = fresh.map(({ row }) => row.version.id);
+    const ids = fresh.map(({ row }) => keyOf(row));
     void this.memory.update(shownKey, [...shown, ...ids].slice(-remembered));
     void this.tell(fresh);
   }
@@ -54,7 +74,7 @@ export class ReviewNotice extends Disposable {
             promptName(version.path),
             version.label,
           )
-        : l10n.t('{0} versions wait for your review.', fresh.length);
+        : manyText(fresh.map(({ row }) => row));
     if ((await window.showInformationMessage(text, review)) !== review) {
       return;
     }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { hasRedactableBody } from '../../core/redaction.js';
+import { hasRedactableBody } from '../../core/redactableBody.js';
 import type { RedactInput } from '../../trail/redactApi.js';
 import { EventArgument } from '../commands/eventArgument.js';
 import { givenVersion, pickVersion, promptTarget, sessionTarget } from '../commands/targets.js';
@@ -55,14 +55,15 @@ async function partOfEvent(
     return undefined;
   }
   const items: PickEntry<What>[] = [];
-  if (detail.row.digest !== null) {
+  const isComment = detail.row.type === 'review.commented';
+  if (detail.row.digest !== null && !isComment) {
     const target = detail.row.digest;
     const name = [detail.row.path, detail.row.version].filter((part) => part !== null).join(' ');
     items.push({ label: l10n.t('The text'), description: name, value: { target } });
   }
   if (detail.bodyText !== null && hasRedactableBody(detail.row.type)) {
     items.push({
-      label: l10n.t('The details of the event'),
+      label: isComment ? l10n.t('The comment') : l10n.t('The details of the event'),
       description: detail.row.summary,
       value: { target: event, part: 'body' },
     });

@@ -1,10 +1,11 @@
 import { window } from 'vscode';
 import { setContext } from '../base/contextKeys.js';
 import { Disposable } from '../base/disposable.js';
+import { waitsForMe } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import { fromVersionUri } from './versionUri.js';
 
-/** Keeps the context key that offers decisions in the title of a version's diff. */
+/** Keeps the context keys that offer decisions in the title of a version's diff, and of a prompt that waits for me. */
 export class ActiveVersion extends Disposable {
   constructor(private readonly sessions: Sessions) {
     super();
@@ -14,6 +15,10 @@ export class ActiveVersion extends Disposable {
 
   private update(): void {
     const uri = window.activeTextEditor?.document.uri;
+    const session = uri && this.sessions.sessionOf(uri);
+    const prompt = uri && session?.promptAt(uri);
+    const asksMe = session && prompt ? waitsForMe(session, prompt) : false;
+    setContext('promptAudit.activePromptWaits', asksMe);
     const address = uri ? fromVersionUri(uri) : null;
     const state = address ? this.sessions.sessionAt(address.root)?.state : undefined;
     const reviews = state?.kind === 'ready' ? state.status.reviews : [];

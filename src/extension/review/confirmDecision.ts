@@ -6,36 +6,25 @@ import { confirm, confirmWarning } from '../ui/confirm.js';
 import { reasonWords } from '../ui/reasonWords.js';
 import { personText, shortDigest } from '../ui/words.js';
 import { actingPerson } from './actingPerson.js';
+import type { DecisionAnswers } from './decisionAnswers.js';
 
 export interface DecisionToConfirm {
   readonly session: TrailSession;
   readonly version: VersionRow;
   readonly decision: DecisionKind;
-  readonly reason: string;
+  readonly answers: DecisionAnswers;
 }
 
 /** Names who decides what on which bytes, and that it stays; true when the person agrees. */
 export async function confirmDecision(input: DecisionToConfirm): Promise<boolean> {
-  const { session, version, decision, reason } = input;
+  const { session, version, decision, answers } = input;
   const person = personText(await actingPerson(session));
-  const what = `${version.path} ${version.label} (${shortDigest(version.digest)}…)`;
-  const lines = [what];
-  if (reason !== '') {
-    lines.push(l10n.t('Reason: {0}', reason));
-  }
   const obstacles = decision === 'approved' ? blockedBecause(session, version) : [];
-  if (obstacles.length > 0) {
-    lines.push(
-      l10n.t(
-        'The policy will refuse this: {0}. The attempt is recorded all the same.',
-        obstacles.map(reasonWords).join('; '),
-      ),
-    );
-  }
-  if (obstacles.length === 0) {
-    lines.push(l10n.t('This is recorded permanently.'));
-  }
-  const detail = lines.join('\n\n');
+  const detail = [
+    versionLine(version),
+    ...answerLines(answers),
+    obstacles.length > 0 ? refusalLine(obstacles) : l10n.t('This is recorded permanently.'),
+  ].join('\n\n');
   switch (decision) {
     case 'approved': {
       const ask = obstacles.length > 0 ? confirmWarning : confirm;
@@ -60,7 +49,29 @@ export async function confirmDecision(input: DecisionToConfirm): Promise<boolean
   }
 }
 
-function blockedBecause(session: TrailSession, version: VersionRow): readonly string[] {
+/** `prompts/triage.prompt.md v7 (3f9c21d…)`. */
+export function versionLine({ path, label, digest }: VersionRow): string {
+  return `${path} ${label} (${shortDigest(digest)}…)`;
+}
+
+/** What goes with a decision, a line each. */
+export function answerLines({ reason, meaning, envs }: DecisionAnswers): readonly string[] {
+  return [
+    ...(envs === null ? [] : [l10n.t('For: {0}', envs.join(', '))]),
+    ...(meaning === null ? [] : [l10n.t('Meaning: {0}', meaning)]),
+    ...(reason === '' ? [] : [l10n.t('Reason: {0}', reason)]),
+  ];
+}
+
+export function refusalLine(obstacles: readonly string[]): string {
+  return l10n.t(
+    'The policy will refuse this: {0}. The attempt is recorded all the same.',
+    obstacles.map(reasonWords).join('; '),
+  );
+}
+
+/** Reason codes why the acting person cannot approve a version; empty where they can. */
+export function blockedBecause(session: TrailSession, version: VersionRow): readonly string[] {
   const { state } = session;
   const reviews = state.kind === 'ready' ? state.status.reviews : [];
   return reviews.find((row) => row.version.id === version.id)?.blockedBecause ?? [];

@@ -1,4 +1,4 @@
-import type { ReviewRow } from '../../core/rows.js';
+import type { PromptRow, ReviewRow } from '../../core/rows.js';
 import type { TrailSession } from './trailSession.js';
 
 export interface ShownReviews {
@@ -10,13 +10,21 @@ export interface ShownReviews {
 
 const nothing: ShownReviews = { mine: [], others: [], changes: [] };
 
+/** Whether the newest version of a prompt waits for the acting person. */
+export function waitsForMe(session: TrailSession, { latest }: PromptRow): boolean {
+  return shownReviews(session).mine.some(({ version }) => version.id === latest?.id);
+}
+
 /** What "Needs Review" shows of one repository. A damaged ledger shows nothing: it asks to be verified. */
 export function shownReviews({ state }: TrailSession): ShownReviews {
   if (state.kind !== 'ready' || state.status.damage !== null) {
     return nothing;
   }
   const { reviews, prompts } = state.status;
-  const waiting = reviews.filter(({ version }) => version.state === 'waiting');
+  // An approved version waits for whom an environment still needs, or who was asked.
+  const waiting = reviews.filter(
+    ({ version, waitsForMe }) => version.state === 'waiting' || waitsForMe,
+  );
   const sentBack = prompts.flatMap(({ latest, lastApproved }) =>
     latest?.state === 'changes-requested' ? [{ version: latest, base: lastApproved }] : [],
   );

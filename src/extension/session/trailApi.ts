@@ -1,3 +1,4 @@
+import type { PolicyProblem } from '../../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../../core/proofReport.js';
 import type { ProofStart } from '../../core/proofStart.js';
 import type { HookRow } from '../../git/hooksApi.js';
@@ -19,8 +20,13 @@ export interface HooksApi {
   hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]>;
 }
 
+/** The check of policies, which needs no trail. */
+export interface PolicyApi {
+  policyProblems(text: string): Promise<readonly PolicyProblem[]>;
+}
+
 /** The functions through which the extension reaches the engine. */
-export interface TrailApi extends ProofApi, HooksApi {
+export interface TrailApi extends ProofApi, HooksApi, PolicyApi {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;

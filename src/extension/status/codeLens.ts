@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { Disposable } from '../base/disposable.js';
 import { setting } from '../base/settings.js';
+import { waitsForMe } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import { hasUnproposed, promptStatusText } from './promptStatus.js';
 
@@ -44,6 +45,8 @@ export class PromptLens extends Disposable implements CodeLensProvider {
     const lenses = [lens(promptStatusText(session, row), 'promptAudit.showHistory')];
     if (hasUnproposed(row)) {
       lenses.push(lens(l10n.t('Propose Version…'), 'promptAudit.propose'));
+    } else if (waitsForMe(session, row)) {
+      lenses.push(lens(l10n.t('Review… (waits for me)'), 'promptAudit.review'));
     } else if (row.latest?.state === 'waiting') {
       lenses.push(lens(l10n.t('Review…'), 'promptAudit.review'));
     }

@@ -3,11 +3,15 @@ import {
   languages,
   LanguageStatusSeverity,
   window,
+  type Command,
   type DocumentSelector,
   type LanguageStatusItem,
+  type Uri,
 } from 'vscode';
+import type { PromptRow } from '../../core/rows.js';
 import { needsSomebody } from '../../core/syncSummary.js';
 import { Disposable } from '../base/disposable.js';
+import { waitsForMe } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
 import type { TrailSession } from '../session/trailSession.js';
@@ -53,9 +57,7 @@ export class LanguageStatus extends Disposable {
     this.item.detail = row.problem ?? l10n.t('Prompt Audit');
     this.item.severity =
       row.problem === null ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;
-    this.item.command = hasUnproposed(row)
-      ? { command: 'promptAudit.propose', title: l10n.t('Propose Version…'), arguments: [uri] }
-      : { command: 'promptAudit.showHistory', title: l10n.t('Show History'), arguments: [uri] };
+    this.item.command = nextStep(session, row, uri);
     this.showSync(session, selector);
   }
 
@@ -83,4 +85,13 @@ export class LanguageStatus extends Disposable {
       : LanguageStatusSeverity.Information;
     item.command = syncCommand(summary);
   }
+}
+
+function nextStep(session: TrailSession, row: PromptRow, uri: Uri): Command {
+  if (hasUnproposed(row)) {
+    return { command: 'promptAudit.propose', title: l10n.t('Propose Version…'), arguments: [uri] };
+  }
+  return waitsForMe(session, row)
+    ? { command: 'promptAudit.review', title: l10n.t('Review…'), arguments: [uri] }
+    : { command: 'promptAudit.showHistory', title: l10n.t('Show History'), arguments: [uri] };
 }

@@ -60,10 +60,24 @@ export class StatusBar extends Disposable {
       this.show(text, l10n.t('Resume Recorder'), 'promptAudit.resumeRecorder');
     } else if (mine > 0 || when === 'always') {
       const text = mine === 0 ? l10n.t('Nothing to review') : l10n.t('{0} to review', mine);
-      this.show(`$(law) ${text}`, l10n.t('Show what waits for review'), 'promptAudit.review.focus');
+      this.show(`$(law) ${text}`, this.waitingText(), 'promptAudit.review.focus');
     } else {
       item.hide();
     }
+  }
+
+  private waitingText(): string {
+    const rows = this.sessions.all.flatMap((session) => shownReviews(session).mine);
+    const asked = rows.filter(({ requestedOfMe }) => requestedOfMe === true).length;
+    const does = l10n.t('Show what waits for review');
+    if (asked === 0) {
+      return does;
+    }
+    const said =
+      asked === 1
+        ? l10n.t('For 1 of them somebody asked you by name.')
+        : l10n.t('For {0} of them somebody asked you by name.', asked);
+    return `${does}. ${said}`;
   }
 
   private show(text: string, tooltip: string, command: string): void {

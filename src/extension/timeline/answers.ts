@@ -1,6 +1,8 @@
 import { isPromptAuditError } from '../../core/errors.js';
+import type { Explanation } from '../../core/explainRows.js';
 import type { EventId } from '../../core/ids.js';
-import type { VerifyReport } from '../../core/rows.js';
+import type { EventRow, PersonRef, VerifyReport } from '../../core/rows.js';
+import type { EventDetail } from '../../trail/api.js';
 import type {
   HostMessage,
   Problem,
@@ -10,7 +12,9 @@ import type {
   TimelineDetail,
   TimelineFilter,
   TimelineRequest,
+  VerdictTrace,
 } from '../../webview/protocol.js';
+import { isJudged } from '../verdict/ruleGroups.js';
 import { toDetail, toLink, toRow } from './project.js';
 import { toVerification, type VerdictBasis } from './projectVerdicts.js';
 import { Search } from './search.js';
@@ -24,6 +28,8 @@ export interface AnswerHost {
   readonly words: Pick<ReadyResult, 'locale' | 'strings'>;
   /** What each verdict rests on, in words. */
   basis(report: VerifyReport): VerdictBasis;
+  /** A verdict rule by rule, in words; null where nothing judges such an event. */
+  trace(explanation: Explanation): VerdictTrace | null;
   /** Said of an error that is none of ours. */
   readonly unexpected: Problem;
   copy(text: string): PromiseLike<void>;
@@ -95,6 +101,10 @@ export class TimelineAnswers {
         return this.diff(request.event);
       case 'redact':
         return Promise.resolve(this.source.redact?.(request.event)).then(() => null);
+      case 'takeBack':
+        return Promise.resolve(this.source.takeBack?.(request.event, request.what)).then(
+          () => null,
+        );
       case 'copyProof':
         return Promise.resolve(this.source.copyProof?.(request.event)).then(() => null);
       case 'copyId':
@@ -188,7 +198,26 @@ export class TimelineAnswers {
       children: links.slice(parents.length),
       moreChildren: Math.max(0, detail.children.length - mostLinks),
     };
-    return toDetail(detail, around, this.source.hasRemote());
+    const verdict = await this.verdict(detail.row);
+    return {
+      ...toDetail(detail, around, this.source.hasRemote()),
+      ...(verdict === null ? {} : { verdict }),
+      ...takenBack(detail, this.source.me?.() ?? null),
+    };
+  }
+
+  /** The detail is of use without it, too. */
+  private async verdict({ id, type }: EventRow): Promise<VerdictTrace | null> {
+    if (!isJudged(type)) {
+      return null;
+    }
+    try {
+      const explanation = (await this.source.explain?.(id)) ?? null;
+      return explanation && this.host.trace(explanation);
+    } catch (error) {
+      this.host.onError(error);
+      return null;
+    }
   }
 
   private async diff(event: EventId): Promise<boolean> {
@@ -209,6 +238,25 @@ export class TimelineAnswers {
       ? { message: error.message, remedy: error.remedy }
       : this.host.unexpected;
   }
+}
+
+/** An own decision that stands, or a version that nobody turned down. */
+function takenBack(
+  { row, version }: EventDetail,
+  me: PersonRef | null,
+): Pick<TimelineDetail, 'canTakeBack'> {
+  if (version === null || me === null) {
+    return {};
+  }
+  if (row.type === 'version.proposed') {
+    return /^(waiting|approved|changes-requested)$/.test(version.state)
+      ? { canTakeBack: 'version' }
+      : {};
+  }
+  const decision = version.decisions.find(({ id }) => id === row.id);
+  const stands = decision !== undefined && decision.revoked === undefined;
+  const mine = row.who.id === me.id || (row.who.email !== null && row.who.email === me.email);
+  return stands && mine ? { canTakeBack: 'decision' } : {};
 }
 
 /** Ends a request whose answer nobody waits for any more. */

@@ -11,6 +11,10 @@ export function detailStrings(): ReadyResult['strings']['detail'] {
     copy: l10n.t('Copy Event ID'),
     copyProof: l10n.t('Copy Proof'),
     redact: l10n.t('Redact…'),
+    takeBack: {
+      decision: l10n.t('Revoke My Decision…'),
+      version: l10n.t('Withdraw Version…'),
+    },
     redactedBody: l10n.t('The details were redacted by {0} on {1} because {2}'),
     redactedText: l10n.t('The text was redacted by {0} on {1} because {2}'),
     copied: l10n.t('Event ID copied'),
@@ -48,6 +52,8 @@ export function detailStrings(): ReadyResult['strings']['detail'] {
     principals: l10n.t('key of {0}'),
     attached: l10n.t('attached {0}'),
     signed: l10n.t('signed'),
+    revoked: l10n.t('revoked'),
+    onlyFor: l10n.t('only for {0}'),
     trust: l10n.t('Trust'),
     levels: {
       L0: l10n.t('linked by the hash chain'),
@@ -80,5 +86,12 @@ export function detailStrings(): ReadyResult['strings']['detail'] {
     noBody: l10n.t('The body was redacted or is withheld.'),
     cut: l10n.t('{0} more characters are not shown'),
     refused: l10n.t('Refused because'),
+    verdict: {
+      title: l10n.t('Verdict'),
+      passed: l10n.t('passed'),
+      failed: l10n.t('failed'),
+      later: l10n.t('Later facts, which change nothing of this verdict'),
+      unordered: l10n.t('Nobody can tell which came first:'),
+    },
   };
 }

@@ -15,6 +15,7 @@ const kinds: ReadonlySet<string> = new Set<TimelineRequest['kind']>([
   'diff',
   'redact',
   'copyProof',
+  'takeBack',
   'copyId',
 ]);
 
@@ -51,6 +52,12 @@ export function parseRequest(value: unknown): TimelineRequest | null {
     case 'copyProof':
     case 'copyId':
       return isEventId(value['event']) ? { id, kind, event: value['event'] } : null;
+    case 'takeBack': {
+      const { event, what } = value;
+      return isEventId(event) && (what === 'decision' || what === 'version')
+        ? { id, kind, event, what }
+        : null;
+    }
     case 'verify':
       return typeof value['full'] === 'boolean' ? { id, kind, full: value['full'] } : null;
     case 'review':

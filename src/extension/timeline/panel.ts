@@ -7,6 +7,7 @@ import { verdictBasis } from '../status/verdictWords.js';
 import { TimelineAnswers } from './answers.js';
 import { timelineHtml } from './html.js';
 import { parseRequest } from './messages.js';
+import { toTrace } from './projectTrace.js';
 import type { TimelineSource } from './source.js';
 import { timelineStrings } from './strings.js';
 
@@ -29,6 +30,7 @@ export class TimelinePanel extends Disposable {
     this.answers = new TimelineAnswers(source, {
       words: { locale: env.language, strings: timelineStrings() },
       basis: verdictBasis,
+      trace: toTrace,
       unexpected: {
         message: l10n.t('The timeline met an error that it does not know.'),
         remedy: l10n.t('Try again. The log of Prompt Audit says more.'),

@@ -1,4 +1,4 @@
-import { hasRedactableBody } from '../../core/redaction.js';
+import { hasRedactableBody } from '../../core/redactableBody.js';
 import type { TrustLevel } from '../../core/proofReport.js';
 import type { EventRow, RedactionRef } from '../../core/rows.js';
 import type { EventDetail } from '../../trail/api.js';
@@ -74,6 +74,11 @@ export function toDetail(
         at: line(decision.at),
         reason: lineOrNull(decision.reason),
         signed: decision.signed === true,
+        ...(decision.meaning === '' ? {} : { meaning: line(decision.meaning) }),
+        ...(decision.envs === undefined
+          ? {}
+          : { envs: decision.envs.slice(0, mostReasons).map(line) }),
+        ...(decision.revoked === undefined ? {} : { revoked: true }),
       })),
     },
   };

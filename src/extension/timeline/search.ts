@@ -1,6 +1,6 @@
 import { isPromptAuditError } from '../../core/errors.js';
 import type { Watch } from '../../core/watch.js';
-import type { EventFilter } from '../../trail/api.js';
+import type { EventFilter } from '../../trail/pageApi.js';
 
 /** One search of a page: all requests with the same text and prompt belong to it. */
 export class Search implements Watch {

@@ -1,6 +1,8 @@
 import type { Event } from 'vscode';
+import type { Explanation } from '../../core/explainRows.js';
 import type { EventId, PromptId } from '../../core/ids.js';
-import type { VerifyReport } from '../../core/rows.js';
+import type { PersonRef, VerifyReport } from '../../core/rows.js';
+import type { TakenBack } from '../../webview/protocol.js';
 import type { Trail } from '../../trail/api.js';
 
 /** What the timeline needs of a trail. Reads may fail with PromptAuditError. */
@@ -14,8 +16,14 @@ export interface TimelineSource extends Pick<Trail, 'page' | 'step' | 'rows' | '
   /** Begins the dialogue that says what a finding turned out to be. */
   review?(key: string): Promise<void>;
   openDiff(id: EventId): Promise<void>;
+  /** The verdict on an event, rule by rule. */
+  explain?(id: EventId): Promise<Explanation | null>;
   /** Begins the dialogue that redacts an event's details or text. */
   redact?(id: EventId): Promise<void>;
+  /** The acting person; null where git names nobody. */
+  me?(): PersonRef | null;
+  /** Begins the dialogue that revokes a decision or withdraws a version. */
+  takeBack?(id: EventId, what: TakenBack): Promise<void>;
   /** Copies a proof of the event. */
   copyProof?(id: EventId): Promise<void>;
   /** Fires after anything that the reads return may have changed, the verdict included. */

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import type { PendingChange, PromptRow } from '../../core/rows.js';
+import type { PendingChange } from '../../core/pendingChange.js';
+import type { PromptRow } from '../../core/rows.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { fullTime } from './time.js';
 import { workingText } from './words.js';

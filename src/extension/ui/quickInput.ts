@@ -1,8 +1,8 @@
-import { QuickInputButtons, window, type QuickPickItem } from 'vscode';
+import { QuickInputButtons, window, type QuickInputButton, type QuickPickItem } from 'vscode';
 
 /** The person went one step back. */
 export const goBack = Symbol('back');
-type Answer<T> = T | typeof goBack | undefined;
+export type Answer<T> = T | typeof goBack | undefined;
 
 export interface StepFrame {
   readonly title: string;
@@ -38,17 +38,70 @@ export async function pickOne<T>(
   }).finally(() => pick.dispose());
 }
 
-/** Asks for one line; `missing` is shown when it is empty and may not be. */
-export async function askText(
-  input: StepFrame & { prompt: string; placeholder?: string; value?: string; missing?: string },
-): Promise<Answer<string>> {
+/** Asks for some of `items` by checkboxes. `missing` is shown where none is ticked; null: none is an answer, too. */
+export async function pickMany<T>(
+  input: StepFrame & {
+    placeholder: string;
+    missing: string | null;
+    items: readonly (PickEntry<T> | QuickPickItem)[];
+  },
+): Promise<Answer<readonly T[]>> {
+  const pick = window.createQuickPick<PickEntry<T> | QuickPickItem>();
+  frame(pick, input);
+  pick.canSelectMany = true;
+  pick.placeholder = input.placeholder;
+  pick.items = input.items;
+  pick.selectedItems = input.items.filter(({ picked }) => picked === true);
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  return await new Promise<Answer<readonly T[]>>((resolve) => {
+    pick.onDidTriggerButton(() => resolve(goBack));
+    pick.onDidAccept(() => {
+      const chosen = pick.selectedItems.flatMap((item) => ('value' in item ? [item.value] : []));
+      if (chosen.length > 0 || input.missing === null) {
+        resolve(chosen);
+      } else {
+        pick.placeholder = input.missing;
+      }
+    });
+    pick.onDidHide(() => resolve(undefined));
+    pick.show();
+  }).finally(() => pick.dispose());
+}
+
+export interface TextQuestion extends StepFrame {
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  /** Shown when the line is empty and may not be. */
+  readonly missing?: string;
+}
+
+/** What was written when the person pressed the button of `askTextOrMore`. */
+export interface More {
+  readonly written: string;
+}
+
+/** Asks for one line. */
+export async function askText(input: TextQuestion): Promise<Answer<string>> {
+  return (await askTextOrMore(input, null)) as Answer<string>;
+}
+
+/** As `askText`, with a button for what belongs to it. */
+export async function askTextOrMore(
+  input: TextQuestion,
+  button: QuickInputButton | null,
+): Promise<Answer<string | More>> {
   const box = window.createInputBox();
   frame(box, input);
   box.prompt = input.prompt;
   box.placeholder = input.placeholder ?? '';
   box.value = input.value ?? '';
-  return await new Promise<Answer<string>>((resolve) => {
-    box.onDidTriggerButton(() => resolve(goBack));
+  box.buttons = button === null ? box.buttons : [...box.buttons, button];
+  return await new Promise<Answer<string | More>>((resolve) => {
+    box.onDidTriggerButton((pressed) =>
+      resolve(pressed === QuickInputButtons.Back ? goBack : { written: box.value }),
+    );
     box.onDidChangeValue(() => (box.validationMessage = ''));
     box.onDidAccept(() => {
       const text = box.value.trim();
@@ -83,13 +136,18 @@ function frame(
  * anything else (go on). False when the person left, or went back from the first step.
  */
 export async function runSteps(steps: readonly (() => Promise<unknown>)[]): Promise<boolean> {
+  return (await askSteps(steps)) === true;
+}
+
+/** As `runSteps`, but tells who left (undefined) from who went back from the first step. */
+export async function askSteps(steps: readonly (() => Promise<unknown>)[]): Promise<Answer<true>> {
   let index = 0;
   while (index >= 0 && index < steps.length) {
     const answer = await steps[index]?.();
     if (answer === undefined) {
-      return false;
+      return undefined;
     }
     index += answer === goBack ? -1 : 1;
   }
-  return index >= 0;
+  return index >= 0 ? true : goBack;
 }

@@ -1,4 +1,11 @@
-import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import {
+  l10n,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type MarkdownString,
+} from 'vscode';
 import type { ActiveRow } from '../../core/rows.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { ago } from '../ui/time.js';
@@ -6,6 +13,7 @@ import { promptName } from '../ui/words.js';
 import type { NodeOf, TrailNode } from './nodes.js';
 import { activeTooltip } from './tooltips.js';
 import { expandedItem, TrailTree } from './trailTree.js';
+import { withVerdict } from './verdictTooltip.js';
 
 /** "Deployments": which version of each prompt is the active one, by environment. */
 export class DeploymentsTree extends TrailTree {
@@ -34,6 +42,12 @@ export class DeploymentsTree extends TrailTree {
     return rows.map((row) => ({ kind: 'active', session: node.session, row }));
   }
 
+  protected tooltip(node: TrailNode): Promise<MarkdownString> | undefined {
+    return node.kind === 'active'
+      ? withVerdict(node.session, node.row.deployment, activeTooltip(node.row))
+      : undefined;
+  }
+
   protected item(node: TrailNode): TreeItem {
     switch (node.kind) {
       case 'environment':
@@ -59,7 +73,12 @@ function environmentItem({ session, env, rows }: NodeOf<'environment'>): TreeIte
 
 /** An imported deployment was never judged, so nothing about it is missing. */
 const isUnproven = ({ order, imported }: ActiveRow): boolean =>
-  order === 'unproven' && imported === undefined;
+  order !== 'proven' && imported === undefined;
+
+/** Why the approval is not shown to come first. */
+function orderText({ order }: ActiveRow): string {
+  return order === 'after' ? l10n.t('approved afterwards') : l10n.t('approval not proven');
+}
 
 function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
   const item = new TreeItem(
@@ -71,11 +90,7 @@ function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
     l10n.t('{0}, {1}', row.deployedBy.name, ago(row.from)),
     row.rollback ? l10n.t('rolled back') : '',
     row.breakGlass ? l10n.t('break-glass') : '',
-    row.imported !== undefined
-      ? l10n.t('imported')
-      : isUnproven(row)
-        ? l10n.t('approval not proven')
-        : '',
+    row.imported !== undefined ? l10n.t('imported') : isUnproven(row) ? orderText(row) : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -83,7 +98,6 @@ function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
     ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
     : new ThemeIcon('rocket', new ThemeColor('promptAudit.approvedForeground'));
   item.contextValue = 'active';
-  item.tooltip = activeTooltip(row);
   item.accessibilityInformation = {
     label: l10n.t(
       '{0} {1} is active in {2}, deployed by {3} {4}',

@@ -1,4 +1,11 @@
-import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import {
+  l10n,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type MarkdownString,
+} from 'vscode';
 import type { PromptRow } from '../../core/rows.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
@@ -13,6 +20,7 @@ import { versionTooltip } from './tooltips.js';
 import { recorderItem, recorderPause } from './recorderItem.js';
 import { syncItem, syncPlace, type SyncRow } from './syncItem.js';
 import { TrailTree } from './trailTree.js';
+import { withVerdict } from './verdictTooltip.js';
 
 const shownVersions = 20;
 
@@ -83,6 +91,12 @@ export class PromptsTree extends TrailTree {
     // They are counted from 1.
     const count = versions[shownVersions]?.number ?? 0;
     return count > 0 ? [...nodes, { kind: 'olderVersions', session, path, count }] : nodes;
+  }
+
+  protected tooltip(node: TrailNode): Promise<MarkdownString> | undefined {
+    return node.kind === 'version'
+      ? withVerdict(node.session, node.version.id, versionTooltip(node.version))
+      : undefined;
   }
 
   protected item(node: TrailNode): TreeItem {
@@ -188,7 +202,6 @@ function versionItem({ session, version, previous }: NodeOf<'version'>): TreeIte
     .filter((part) => part !== '')
     .join(' · ');
   item.iconPath = versionIcon(version);
-  item.tooltip = versionTooltip(version);
   item.contextValue = `version.${version.state}`;
   item.accessibilityInformation = { label: `${version.label}, ${String(item.description)}` };
   item.command = {

@@ -1,11 +1,21 @@
-import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import {
+  l10n,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type MarkdownString,
+} from 'vscode';
+import type { VersionRow } from '../../core/rows.js';
 import { shownReviews } from '../session/reviews.js';
 import type { TrailSession } from '../session/trailSession.js';
+import { openCommentsWords } from '../talk/threadWords.js';
 import { ago } from '../ui/time.js';
 import { approvalsText, promptName, folderName } from '../ui/words.js';
 import { stateIcon } from '../ui/stateIcon.js';
 import type { NodeOf, ReviewGroup, TrailNode } from './nodes.js';
 import { versionTooltip } from './tooltips.js';
+import { withVerdict } from './verdictTooltip.js';
 import { expandedItem, TrailTree } from './trailTree.js';
 
 /** "Needs Review": what waits for a decision, and whose turn it is. */
@@ -28,6 +38,14 @@ export class ReviewTree extends TrailTree {
     return node.rows.map((row) => ({ kind: 'review', session, group, row }));
   }
 
+  protected tooltip(node: TrailNode): Promise<MarkdownString> | undefined {
+    if (node.kind !== 'review') {
+      return undefined;
+    }
+    const { session, row } = node;
+    return withVerdict(session, row.version.id, versionTooltip(row.version, row.blockedBecause));
+  }
+
   protected item(node: TrailNode): TreeItem {
     switch (node.kind) {
       case 'reviewGroup':
@@ -38,6 +56,13 @@ export class ReviewTree extends TrailTree {
         return new TreeItem('');
     }
   }
+}
+
+/** Whose review was asked for and is still missing. */
+function askedText({ requested = [] }: VersionRow): string {
+  return requested.length === 0
+    ? ''
+    : l10n.t('asked: {0}', requested.map(({ name }) => name).join(', '));
 }
 
 function groupItem(node: NodeOf<'reviewGroup'>): TreeItem {
@@ -74,23 +99,32 @@ function reviewItem({ session, group, row }: NodeOf<'review'>): TreeItem {
   item.id = `review:${session.root}:${version.id}`;
   item.description = [
     l10n.t('{0} of {1}', version.approvals.given, version.approvals.required),
+    row.requestedOfMe === true ? l10n.t('you were asked') : '',
+    openCommentsWords(version.openComments),
     l10n.t('{0}, {1}', version.proposedBy.name, ago(version.at)),
+    askedText(version),
     folderName(version.path),
   ]
     .filter((part) => part !== '')
     .join(' · ');
-  item.iconPath = stateIcon(version.state);
+  item.iconPath =
+    row.requestedOfMe === true
+      ? new ThemeIcon('mention', new ThemeColor('promptAudit.pendingForeground'))
+      : stateIcon(version.state);
   item.contextValue = `review.${group}`;
-  item.tooltip = versionTooltip(version, row.blockedBecause);
+  const spoken = l10n.t(
+    '{0} {1}, {2}, proposed by {3} {4}',
+    version.path,
+    version.label,
+    approvalsText(version),
+    version.proposedBy.name,
+    ago(version.at),
+  );
+  const asked = row.requestedOfMe === true ? l10n.t('you were asked') : askedText(version);
   item.accessibilityInformation = {
-    label: l10n.t(
-      '{0} {1}, {2}, proposed by {3} {4}',
-      version.path,
-      version.label,
-      approvalsText(version),
-      version.proposedBy.name,
-      ago(version.at),
-    ),
+    label: [spoken, openCommentsWords(version.openComments), asked]
+      .filter((part) => part !== '')
+      .join(', '),
   };
   item.command = {
     command: 'promptAudit.compareWithApproved',

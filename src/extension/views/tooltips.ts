@@ -1,5 +1,5 @@
 import { l10n, MarkdownString } from 'vscode';
-import type { ActiveRow, VersionRow } from '../../core/rows.js';
+import type { ActiveRow, DecisionRow, VersionRow } from '../../core/rows.js';
 import { redactionWords } from '../redact/redactionWords.js';
 import { reasonWords } from '../ui/reasonWords.js';
 import { fullTime } from '../ui/time.js';
@@ -38,12 +38,15 @@ export function versionTooltip(
     'person',
     l10n.t('Proposed by {0}, {1}', version.proposedBy.name, fullTime(version.at)),
   );
+  for (const { name } of version.requested ?? []) {
+    lines.line('mention', l10n.t('{0} was asked for a review', name));
+  }
   for (const decision of version.decisions) {
-    const reason = decision.reason === null ? '' : `: ${decision.reason}`;
-    lines.line(
-      decision.decision === 'approved' ? 'pass' : 'request-changes',
-      `${decisionText(decision.decision, decision.by.name)}${reason}`,
-    );
+    lines.line(decisionIcon(decision), decisionLine(decision));
+  }
+  const { openComments = 0 } = version;
+  if (openComments > 0) {
+    lines.line('comment-unresolved', l10n.t('Open comments: {0}', openComments));
   }
   for (const redaction of version.redactions ?? []) {
     lines.line('eye-closed', redactionWords(redaction));
@@ -55,6 +58,22 @@ export function versionTooltip(
     lines.line('circle-slash', l10n.t('You cannot approve it: {0}', reasonWords(code)));
   }
   return lines.line('key', shortDigest(version.digest)).end();
+}
+
+function decisionIcon({ decision, revoked }: DecisionRow): string {
+  if (revoked !== undefined) {
+    return 'circle-slash';
+  }
+  return decision === 'approved' ? 'pass' : 'request-changes';
+}
+
+function decisionLine({ decision, by, reason, envs, revoked }: DecisionRow): string {
+  const words = [
+    decisionText(decision, by.name),
+    ...(envs === undefined ? [] : [l10n.t('for {0}', envs.join(', '))]),
+    ...(revoked === undefined ? [] : [l10n.t('revoked')]),
+  ].join(', ');
+  return reason === null ? words : `${words}: ${reason}`;
 }
 
 function decisionText(
@@ -91,8 +110,13 @@ export function activeTooltip(row: ActiveRow): MarkdownString {
       'history',
       l10n.t('Imported from a tag at commit {0}; no policy judged it', row.imported.slice(0, 12)),
     );
-  } else if (row.order === 'unproven') {
-    lines.line('warning', l10n.t('The approval is not proven to come before the deployment'));
+  } else if (row.order === 'after') {
+    lines.line('warning', l10n.t('The approvals came after the deployment, or are missing'));
+  } else if (row.order === 'unknown') {
+    lines.line(
+      'warning',
+      l10n.t('Nobody can tell whether the approval came before the deployment'),
+    );
   }
   return lines.line('key', shortDigest(row.digest)).end();
 }

@@ -4,6 +4,8 @@ import {
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
+  type CancellationToken,
+  type MarkdownString,
   type TreeDataProvider,
 } from 'vscode';
 import { Disposable } from '../base/disposable.js';
@@ -31,6 +33,18 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
     return node.kind === 'root' ? rootItem(node) : this.item(node);
   }
 
+  async resolveTreeItem(
+    item: TreeItem,
+    node: TrailNode,
+    token: CancellationToken,
+  ): Promise<TreeItem> {
+    const tooltip = await this.tooltip(node);
+    if (tooltip !== undefined && !token.isCancellationRequested) {
+      item.tooltip = tooltip;
+    }
+    return item;
+  }
+
   getChildren(node?: TrailNode): TrailNode[] | Promise<TrailNode[]> {
     if (node !== undefined) {
       return node.kind === 'root' ? this.topLevel(node.session) : this.children(node);
@@ -48,6 +62,9 @@ export abstract class TrailTree extends Disposable implements TreeDataProvider<T
   protected abstract topLevel(session: TrailSession): TrailNode[];
   protected abstract children(node: TrailNode): TrailNode[] | Promise<TrailNode[]>;
   protected abstract item(node: TrailNode): TreeItem;
+
+  /** What the pointer shows of a row, read when it is asked for; undefined: what the row has. */
+  protected abstract tooltip(node: TrailNode): Promise<MarkdownString> | undefined;
 }
 
 function rootItem({ session }: NodeOf<'root'>): TreeItem {

@@ -36,6 +36,7 @@ export class Views extends Disposable {
     this.deploymentsTree = this._register(new DeploymentsTree(sessions));
     this.review = this._register(
       window.createTreeView('promptAudit.review', {
+        canSelectMany: true,
         treeDataProvider: this.reviewTree,
       }),
     );

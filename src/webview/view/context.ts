@@ -1,5 +1,4 @@
-import type { EventId } from '../protocol.js';
-import type { TimelineFilter } from '../protocol.js';
+import type { EventId, TakenBack, TimelineFilter } from '../protocol.js';
 import type { TimelineState } from '../state.js';
 import type { Strings } from '../strings.js';
 import type { Times } from '../times.js';
@@ -14,6 +13,7 @@ export interface UiCommands {
   copy(event: EventId): void;
   copyProof(event: EventId): void;
   redact(event: EventId): void;
+  takeBack(event: EventId, what: TakenBack): void;
   step(direction: 'older' | 'newer'): void;
   verify(full: boolean): void;
   review(key: string): void;

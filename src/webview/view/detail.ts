@@ -6,6 +6,7 @@ import { visibleLine } from '../visibleText.js';
 import type { ViewContext } from './context.js';
 import { chainPart, exactPart } from './detailChain.js';
 import { factsPart } from './detailFacts.js';
+import { verdictPart } from './detailVerdict.js';
 import { versionPart } from './detailVersion.js';
 import { findingItem } from './findings.js';
 import { icon, iconButton, textButton, toned, userText } from './parts.js';
@@ -58,7 +59,7 @@ function detailBody(view: ViewContext, detail: TimelineDetail): TemplateResult {
     <div class="detail-scroll">
       ${findingsPart(view, detail)} ${redactionsPart(view, detail)} ${actions(view, detail)}
       ${reasonsPart(view, detail)} ${factsPart(view, detail)} ${versionPart(view, detail)}
-      ${chainPart(view, detail)} ${exactPart(view, detail)}
+      ${verdictPart(view, detail)} ${chainPart(view, detail)} ${exactPart(view, detail)}
     </div>`;
 }
 
@@ -94,7 +95,7 @@ function redactionsPart(view: ViewContext, { row }: TimelineDetail): Piece {
 
 function actions(
   { strings, ui }: ViewContext,
-  { row, hasDiff, canRedact }: TimelineDetail,
+  { row, hasDiff, canRedact, canTakeBack }: TimelineDetail,
 ): TemplateResult {
   return html`<div class="actions">
     ${
@@ -121,6 +122,16 @@ function actions(
       label: strings.detail.copyProof,
       run: () => ui.copyProof(row.id),
     })}
+    ${
+      canTakeBack === undefined
+        ? nothing
+        : textButton({
+            kind: 'secondary',
+            icon: 'reply',
+            label: strings.detail.takeBack[canTakeBack],
+            run: () => ui.takeBack(row.id, canTakeBack),
+          })
+    }
     ${
       canRedact === true
         ? textButton({

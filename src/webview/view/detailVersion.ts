@@ -23,12 +23,23 @@ export function versionPart(view: ViewContext, { version }: TimelineDetail): Pie
         ? nothing
         : html`<ul class="decisions" aria-label=${strings.detail.decisions}>
             ${version.decisions.map(
-              ({ by, decision, at, reason, signed }) =>
+              ({ by, decision, at, reason, signed, meaning, envs, revoked = false }) =>
                 html`<li>
-                  ${toned(iconOf('review.decided', decision))}
+                  ${
+                    revoked
+                      ? icon('circle-slash', 'tone-quiet')
+                      : toned(iconOf('review.decided', decision))
+                  }
                   <span
                     >${userText(by)} · ${strings.decisions[decision]} ·
                     <span class="quiet-text">${timeAgo(at, times, state.now)}</span>
+                    ${revoked ? html`· <strong>${strings.detail.revoked}</strong>` : nothing}
+                    ${meaning === undefined ? nothing : html`· ${userText(meaning)}`}
+                    ${
+                      envs === undefined
+                        ? nothing
+                        : html`· ${userText(fill(strings.detail.onlyFor, envs.join(', ')))}`
+                    }
                     ${signed ? html`· ${icon('key', 'tone-good')} ${strings.detail.signed}` : nothing}
                     ${reason === null ? nothing : html`<span class="block">${userText(reason)}</span>`}
                   </span>

@@ -45,6 +45,7 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
     log: async () => [],
     versions: async () => [fakeVersion()],
     version: async () => fakeVersion(),
+    approvalAsks: async () => ({ reason: false, meanings: [], scoped: [] }),
     point: async () => point,
     damage: async () => null,
     status: async () => ({

@@ -78,8 +78,18 @@ function replaceEnvironment(env: Readonly<Record<string, string | undefined>>): 
 const moreMembers: Readonly<Record<string, readonly string[]>> = {
   verify: ['verdicts'],
   status: ['syncProblem', 'syncedAt', 'recorderPaused'],
+  gate: ['checkpoint', 'policy', 'remote', 'head', 'range'],
+  'policy show': ['powers', 'text'],
+  'policy diff': ['before', 'after', 'differences'],
+  'policy simulate': ['before', 'after', 'differences'],
   coverage: ['orphans', 'pauses', 'refs', 'otherRefs', 'noRefs'],
 };
+
+/** `policy show`; a command that does one thing alone is its name. */
+function actionOf({ query }: Envelope<unknown>): string {
+  const [command, action] = [String(query['command']), query['action']];
+  return command === 'policy' ? `${command} ${String(action)}` : command;
+}
 
 /** Reads an envelope and checks that it has every member, and no other. */
 export function envelopeOf<Row>(ended: Ended): Envelope<Row> {
@@ -92,7 +102,7 @@ export function envelopeOf<Row>(ended: Ended): Envelope<Row> {
     'rows',
     'counts',
     'caveats',
-    ...(moreMembers[String(envelope.query['command'])] ?? []),
+    ...(moreMembers[actionOf(envelope)] ?? []),
   ]);
   assert.equal(typeof envelope.query['command'], 'string');
   if (envelope.ledger !== null) {

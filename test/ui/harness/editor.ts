@@ -37,6 +37,45 @@ export class Editor {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Puts the cursor of the active editor before a character; both count from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    await this.page.locator('.quick-input-widget:visible input').first().fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+    await this.page
+      .locator('.statusbar-item')
+      .getByRole('button', { name: `Ln ${line}, Col ${column}` })
+      .waitFor();
+  }
+
+  /** Asks for the completions at the cursor, of which one has this name. Returns all accessible names. */
+  async suggestions(name: string | RegExp): Promise<string[]> {
+    const rows = this.page.locator('.suggest-widget:visible').getByRole('option');
+    await this.page.keyboard.press('Control+Space');
+    await rows.filter({ hasText: name }).first().waitFor();
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Gives the text editor on the screen the focus. */
+  async focus(): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+1');
+  }
+
+  /** Takes the quick fix at the cursor that has this title. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+.');
+    const menu = this.page.locator('.action-widget:visible');
+    await menu.getByRole('option', { name: title }).first().click();
+  }
+
+  /** Shows what there is to know of the word at the cursor. */
+  async hover(): Promise<Locator> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.keyboard.press('Control+i');
+    return this.page.locator('.monaco-hover:visible .monaco-hover-content').first();
+  }
+
   /** Saves the active editor and waits until its tab is clean. */
   async save(): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+s');

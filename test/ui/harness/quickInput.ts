@@ -45,9 +45,41 @@ export class QuickInput {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Writes into the open box without leaving it. */
+  async type(text: string): Promise<void> {
+    await this.box.fill(text);
+  }
+
+  /** Leaves the open box with what is written or ticked. */
+  async accept(): Promise<void> {
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses a button in the title of the open box. */
+  async button(name: string): Promise<void> {
+    await this.widget.getByRole('button', { name }).click();
+  }
+
   /** Waits for a choice and takes it. */
   async pick(name: string | RegExp): Promise<void> {
     await this.option(name).first().click();
+  }
+
+  /** Ticks a choice of those of which several can be taken. */
+  async tick(name: string | RegExp): Promise<void> {
+    const known = typeof name === 'string' ? startsWithWords(name) : name;
+    await this.widget.getByRole('checkbox', { name: known }).first().click();
+  }
+
+  /** The labels of the choices that can be ticked. */
+  async boxes(): Promise<string[]> {
+    const found = this.widget.locator('.quick-input-list').getByRole('checkbox');
+    await found.first().waitFor();
+    const names = await found.evaluateAll((rows) =>
+      rows.map((row) => (row.getAttribute('aria-label') ?? '').split(',')[0] ?? ''),
+    );
+    // A row and the box in it are both called so.
+    return [...new Set(names)];
   }
 
   /** The accessible names of the choices that are on the screen. */
