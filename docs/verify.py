@@ -1223,7 +1223,8 @@ class People:
     def has_role(self, email, roles):
         """Whether somebody with this address, or without one, has one of these roles."""
         names = set()
-        if email is not None:
+        # git takes any text for an address: without a domain it could be a name, or with @ first a handle or a team.
+        if email is not None and email.find('@') > 0:
             names.add(email.lower())
             person = self.owners.get(email.lower())
             if person is not None:

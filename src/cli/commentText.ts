@@ -1,4 +1,5 @@
 import type { LineRange } from '../core/lineMap.js';
+import { notSettledTexts } from '../core/settledTalk.js';
 import type { PlacedThread, ThreadRow } from '../core/talkRows.js';
 import { printable, printableText } from './printable.js';
 import { redactedTexts } from './redactText.js';
@@ -22,13 +23,13 @@ export function threadsText(threads: readonly PlacedThread[], paint: Paint, show
 
 /** `shown`: label of the version in whose text places are meant. */
 function threadText(thread: PlacedThread, paint: Paint, shown: string): string {
-  const state = thread.resolved ? paint('green', 'resolved') : paint('yellow', 'open');
+  const state = stateText(thread, paint);
   const head = `${paint('bold', printable(linesText(thread)))}, ${state}`;
   const where = placeText(thread, shown);
   const said = thread.comments.map((comment) => {
     const who = [
       `${shortDigest(comment.id)} ${comment.by.name}, ${localTime(comment.at)}`,
-      ...(comment.unattended ? ['unattended'] : []),
+      ...(comment.unattended === true ? ['unattended'] : []),
       ...redactedTexts(comment),
     ].join(', ');
     return `  ${paint('dim', printable(who))}\n${indented(comment.text ?? '(its text is gone)', 4)}`;
@@ -37,7 +38,19 @@ function threadText(thread: PlacedThread, paint: Paint, shown: string): string {
     const what = `${resolved ? 'resolved' : 'opened again'} by ${by.name}, ${localTime(at)}`;
     return `  ${printable(note === null ? what : `${what}: ${note}`)}\n`;
   });
-  return `${head}${where === '' ? '' : `, ${printable(where)}`}\n${quoteText(thread)}${said.join('')}${acts.join('')}`;
+  const not = notSettledText(thread);
+  const end = not === null ? '' : `  It was ${not}.\n`;
+  return `${head}${where === '' ? '' : `, ${printable(where)}`}\n${quoteText(thread)}${said.join('')}${acts.join('')}${end}`;
+}
+
+function stateText({ resolved, settled }: ThreadRow, paint: Paint): string {
+  if (settled) return paint('green', 'resolved');
+  return paint('yellow', resolved ? 'resolved, not settled' : 'open');
+}
+
+/** Why a thread that somebody resolved is not settled; null where it is, or is open. */
+export function notSettledText({ notSettledBecause }: ThreadRow): string | null {
+  return notSettledBecause === null ? null : notSettledTexts[notSettledBecause];
 }
 
 function placeText({ place, lines, label }: PlacedThread, shown: string): string {

@@ -9,6 +9,7 @@ import type { Invocation, OptionSpec } from './command.js';
 import { confirmed } from './confirm.js';
 import { printable } from './printable.js';
 import { pathContext, targetOf, type Target } from './target.js';
+import { uncountedText } from './uncounted.js';
 import { stateText, versionText } from './versionText.js';
 import { fullPerson } from './words.js';
 
@@ -60,11 +61,12 @@ export async function decide(
   // What the person saw and confirmed, even if a newer version has come meanwhile.
   const target = shown[0]?.id ?? one!.name;
   const version = await trail.decide({ target, ...words });
+  const uncounted = decision === 'approved' ? await uncountedText(trail, version) : '';
   await print(invocation, {
     query: { command, path: one!.path, version: one!.version, ...queryOf(words) },
     ledger: await trail.point(),
     rows: [version],
-    human: () => decidedLine(version, words),
+    human: () => decidedLine(version, words) + uncounted,
   });
   return 0;
 }
@@ -86,6 +88,13 @@ async function decideTogether(
     ...words,
   });
   const refused = rows.filter((row) => row.event === null);
+  const uncounted: string[] = [];
+  for (const { event, version } of rows)
+    uncounted.push(
+      event === null || words.decision !== 'approved'
+        ? ''
+        : await uncountedText(trail, version, event),
+    );
   await print(invocation, {
     query: {
       command,
@@ -95,7 +104,7 @@ async function decideTogether(
     ledger: await trail.point(),
     rows,
     counts: { refused: refused.length },
-    human: () => rows.map((row) => togetherText(row, words)).join(''),
+    human: () => rows.map((row, at) => togetherText(row, words) + uncounted[at]!).join(''),
   });
   return refused.length > 0 ? 1 : 0;
 }

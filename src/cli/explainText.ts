@@ -19,7 +19,11 @@ const orders: Readonly<Record<string, string>> = {
 };
 
 /** The verdict, the policy, each rule, each decision, and what came later, as tables. */
-export function explanationText(explanation: Explanation, paint: Paint): string {
+export function explanationText(
+  explanation: Explanation,
+  paint: Paint,
+  { isAll = true }: { readonly isAll?: boolean } = {},
+): string {
   const { event, text, policy, steps, decisions, later } = explanation;
   const facts: Cell[][] = [
     ['Event', event.id],
@@ -31,7 +35,7 @@ export function explanationText(explanation: Explanation, paint: Paint): string 
     `${printable(text)}\n\n${table(facts, { paint })}`,
     section(
       'Rules',
-      stepRows(steps),
+      stepRows(isAll ? steps : steps.filter(isTold)),
       ['RULE', 'CHECK', 'RESULT', 'WANTED', 'FOUND', 'PROVEN BY'],
       paint,
     ),
@@ -70,18 +74,26 @@ export function explanationText(explanation: Explanation, paint: Paint): string 
 function policyText({ policy }: Explanation): string {
   const { adoption, source, commit, readable } = policy;
   if (adoption === null) return 'none was adopted before it';
-  const from = source === 'protected-branch' ? 'the protected branch' : 'a working tree';
-  const where = commit === null ? `of ${from}` : `of ${from} at ${commit.slice(0, 7)}`;
+  const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`;
+  // What its recorder says: whether it ever stood there is asked by `policy show`.
+  const where =
+    source === 'protected-branch'
+      ? `said to be of the protected branch${at}`
+      : `of a working tree${at}`;
   const gone = readable ? '' : ', which cannot be read';
   return `event ${adoption.seq} (${shortDigest(adoption.id)}), ${where}${gone}`;
 }
+
+/** What no rule asks for says nothing. */
+const isTold = ({ outcome, wanted }: Explanation['steps'][number]): boolean =>
+  outcome !== 'not-asked' || wanted !== null;
 
 function stepRows(steps: Explanation['steps']): Cell[][] {
   return steps.map(({ rule, check, outcome, code, wanted, got, events }) => [
     rule ?? '-',
     check,
     {
-      text: code === null ? outcome.replace('-', ' ') : `${outcome}: ${code}`,
+      text: code === null ? outcomeText(outcome, wanted) : `${outcome}: ${code}`,
       colour: colours[outcome] ?? 'dim',
     },
     wanted ?? '-',
@@ -89,6 +101,10 @@ function stepRows(steps: Explanation['steps']): Cell[][] {
     events.map(shortDigest).join(' ') || '-',
   ]);
 }
+
+/** What a rule wants of approvals, and none is there: nothing was looked at. */
+const outcomeText = (outcome: string, wanted: string | null): string =>
+  outcome === 'not-asked' && wanted !== null ? '-' : outcome.replace('-', ' ');
 
 function countText({ faults, because }: Explanation['decisions'][number]): Cell {
   if (faults.length === 0) return 'against it';

@@ -40,6 +40,7 @@ export function lintText(findings: readonly PlacedFinding[], path: string, paint
 const protections: Readonly<Record<PolicyProtection, string>> = {
   yes: 'stood there',
   later: 'its bytes stood there',
+  left: 'is not in its history now',
   never: 'never stood there',
   none: 'no policy ever stood there',
   unknown: 'cannot be told here',
@@ -61,8 +62,11 @@ export function adoptionsText(rows: readonly PolicyRow[], paint: Paint): string 
   );
 }
 
-export function shownText({ shown, powers, text }: PolicyShown, paint: Paint): string {
-  if (shown === null) return 'No policy was in force then.\n';
+export function shownText({ shown, adoptions, powers, text }: PolicyShown, paint: Paint): string {
+  if (shown === null)
+    return adoptions.length === 0
+      ? 'No policy was adopted yet.\n'
+      : `No policy was in force then: the first one was adopted at ${localTime(adoptions[0]!.at)}.\n`;
   const facts = table(
     [
       ['Policy', shown.digest],
@@ -125,13 +129,15 @@ export function comparedText(
 }
 
 /** What would be judged differently, and of how many. */
-export function effectText({ counts, differing, notJudged }: WhatIf, paint: Paint): string {
+export function effectText({ counts, differing, notJudged, untold }: WhatIf, paint: Paint): string {
   const of = (kind: WhatIfRow['kind']): string => {
     const found = differing.filter((row) => row.kind === kind).length;
     return `${found} of ${plural(counts[kind], kind)}`;
   };
   const total = `Judged differently: ${of('deployment')}, ${of('version')}, ${of('approval')}, ${of('refusal')}.\n`;
   const left = notJudged === 0 ? '' : `${plural(notJudged, 'event')} that no policy can judge.\n`;
+  const gone =
+    untold === 0 ? '' : `${plural(untold, 'event')} that cannot be told any more: redacted.\n`;
   const rows = differing.map((row): Cell[] => [
     String(row.seq),
     localTime(row.at),
@@ -146,7 +152,7 @@ export function effectText({ counts, differing, notJudged }: WhatIf, paint: Pain
       colour: row.after.allowed ? 'green' : 'red',
     },
   ]);
-  return `${total}${left}${table(rows, { paint, head: ['seq', 'at', 'what', 'version', 'where', 'by', 'verdict'] })}`;
+  return `${total}${left}${gone}${table(rows, { paint, head: ['seq', 'at', 'what', 'version', 'where', 'by', 'verdict'] })}`;
 }
 
 function verdict(row: WhatIfRow, when: 'before' | 'after'): string {

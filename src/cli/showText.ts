@@ -1,6 +1,6 @@
 import type { DecisionRow, VersionRow } from '../core/rows.js';
 import { redactionText } from '../core/redactionRefs.js';
-import { reasonText } from '../core/reasons.js';
+import { factText } from '../core/reasons.js';
 import type { EventDetail } from '../trail/api.js';
 import { printable, printableText } from './printable.js';
 import { redactedTexts } from './redactText.js';
@@ -82,7 +82,7 @@ export function detailText(detail: EventDetail, paint: Paint): string {
     ['Who', `${fullPerson(row.who)}${detail.identity === 'unattended' ? ' (unattended)' : ''}`],
     ['Prompt', [row.path, row.version].filter((part) => part !== null).join(' ') || '-'],
     ['Note', row.note ?? '-'],
-    ...detail.reasons.map((code): Cell[] => ['Reason', reasonText(code)]),
+    ...detail.reasons.map((code): Cell[] => ['Reason', factText(code)]),
     ...(detail.signatures ?? []).map((one): Cell[] => ['Signature', signatureText(one)]),
     ...redactedTexts(row).map((text): Cell[] => ['Redacted', text]),
     ['Program', detail.tool ?? '-'],

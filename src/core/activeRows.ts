@@ -20,6 +20,7 @@ import {
 } from './state.js';
 import { upTo } from './eventRows.js';
 import { withRedactions } from './redactionRefs.js';
+import { takenByRedaction } from './takenByRedaction.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 
 /** A deployment and the event that ended its time, if any. */
@@ -116,10 +117,28 @@ function isSignedThroughout(
   );
 }
 
-/** What the ancestors of a deployment, and its descendants, say of the approvals that it needed. */
-function orderOfApprovals({ approved, ignored }: ApprovalVerdict): ApprovalOrder {
-  if (approved) return 'proven';
+/**
+ * What the ancestors of a deployment, and its descendants, say of the approvals that it needed. What else spoke against
+ * it, such as a rejection, is no matter of their order.
+ */
+function orderOfApprovals({ approved, trace, ignored }: ApprovalVerdict): ApprovalOrder {
+  const isMissing = trace.steps.some(
+    ({ check, outcome }) => outcome === 'fail' && (check === 'approvals' || check === 'quota'),
+  );
+  if (approved || !isMissing) return 'proven';
   return ignored.some(({ code }) => code === 'approval.unordered') ? 'unknown' : 'after';
+}
+
+/** Of a verdict, what is about approvals: a rejection beside them does not say when they came. */
+function approvalsOf({
+  reasons,
+  trace,
+}: ApprovalVerdict): Pick<ApprovalVerdict, 'reasons' | 'trace'> {
+  const about = new Set(['approvals', 'quota', 'person']);
+  return {
+    reasons,
+    trace: { ...trace, steps: trace.steps.filter(({ check }) => about.has(check)) },
+  };
 }
 
 /** What was said against a version that its deployer had not seen. */
@@ -161,6 +180,9 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
   const { env } = refs;
   const question = { state, version, policy, scope, env, at: event.header.at, act: seq };
   const verdict = versionVerdict(question);
+  const order = orderOfApprovals(verdict);
+  const asApprovals = { ...question, verdict: approvalsOf(verdict), policy: null };
+  const taken = order === 'proven' && readable ? null : takenByRedaction(asApprovals);
   // Its tag came before all that is recorded here: nobody approved it for that.
   const isImported = refs.commit !== undefined;
   const counted = isImported ? [] : verdict.counted;
@@ -178,7 +200,8 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     ),
     approvers: counted.map((d) => state.persons.ref(d.event.header.who, scope)),
     deployedBy: state.persons.ref(who, upTo(seq)),
-    order: isImported || !readable ? 'unknown' : orderOfApprovals(verdict),
+    order: isImported || !readable || taken !== null ? 'unknown' : order,
+    ...(isImported || taken === null ? {} : { redactedBy: taken }),
     ...laterOf(question),
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,

@@ -31,8 +31,14 @@ const bot = /^(?:\d+\+)?([^@\s]{1,100}\[bot\])(?:@|$)/i;
 const known = new Map<string, string | null>();
 const mostKnown = 4096;
 
+/** A text without characters that nobody sees, such as U+200B: with them a program would pass for somebody else. */
+export function visible(text: string): string {
+  return text.replace(/\p{Cf}/gu, '');
+}
+
 /** The program that a person of a commit is by name or address; null where it seems to be a human. */
-export function agentNamed({ name, email }: ClaimedPerson): string | null {
+export function agentNamed(person: ClaimedPerson): string | null {
+  const [name, email] = [visible(person.name), visible(person.email)];
   const key = `${name}\0${email}`;
   let agent = known.get(key);
   if (agent !== undefined) return agent;

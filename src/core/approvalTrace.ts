@@ -3,10 +3,11 @@ import { approvedBefore, trackOf, type Track, type VersionInScope } from './cont
 import type { DecisionKind } from './event.js';
 import { identitiesIn } from './identities.js';
 import type { EventId } from './ids.js';
+import { lastingRule, originalOf, seenRule } from './lastingRules.js';
 import type { ApprovalRule, ChangeKind } from './policy.js';
 import type { ReasonCode } from './reasons.js';
 import { isForPath, requirementsFor, type Requirement } from './requirements.js';
-import { standingDecisions } from './standing.js';
+import { standingDecisions, withstood } from './standing.js';
 import type { Decision, DecisionTrace, Trace, TraceStep } from './trace.js';
 import { changesSince } from './versionChanges.js';
 import type { Placed } from './state.js';
@@ -32,6 +33,8 @@ export function traceApprovals(
     blockStep('rejected', 'version.rejected', all.filter(isA('rejected'))),
     blockStep('changes-requested', 'changes.requested', all.filter(isA('changes-requested'))),
   ];
+  const against = withstood(question, identities, standing);
+  if (against.length > 0) steps.push(failed('signed-stands', 'decision.signedStands', against));
   const judge = new RequirementJudge(question, identities, standing);
   steps.push(judge.comments(requirements));
   const decisions: DecisionTrace[] = [];
@@ -55,18 +58,17 @@ function blockStep(
   code: ReasonCode,
   against: readonly Placed[],
 ): TraceStep {
-  const outcome = against.length > 0 ? 'fail' : 'pass';
   const events = against.map(({ event }) => event.id);
+  const step = failed(check, code, events);
+  return events.length > 0 ? step : { ...step, outcome: 'pass', code: null };
+}
 
-  return {
-    rule: null,
-    check,
-    outcome,
-    code: events.length > 0 ? code : null,
-    events,
-    wanted: null,
-    got: null,
-  };
+function failed(
+  check: TraceStep['check'],
+  code: ReasonCode,
+  events: readonly EventId[],
+): TraceStep {
+  return { rule: null, check, outcome: 'fail', code, events, wanted: null, got: null };
 }
 
 /** What is asked of a version, wherever it goes or for the environment of the question. */
@@ -89,40 +91,47 @@ function changesOf(question: ApprovalQuestion, track: Track): ReadonlySet<Change
 }
 
 /** Whether a version was approved once by the rule of a track: expiry and a newer policy do not undo that. */
-export function wasApproved(input: VersionInScope, { extra }: Track): boolean {
+export function wasApproved(input: VersionInScope, track: Track): boolean {
+  return isApprovedBy(input, track, lastingRule);
+}
+
+/** The same, and somebody looked at it: a rule that asks for nobody takes nobody's contribution away. */
+export function wasSeen(input: VersionInScope, track: Track): boolean {
+  return isApprovedBy(input, track, seenRule);
+}
+
+function isApprovedBy(
+  input: VersionInScope,
+  { extra }: Track,
+  asks: (rule: ApprovalRule) => ApprovalRule,
+): boolean {
   const { policy, version, scope } = input;
-  const rule = extra?.rule ?? policy.approvals;
+  const rule = asks(extra?.rule ?? policy.approvals);
   if (!scope(version.seq) || version.decisions.length < rule.required) return false;
-  const question = { ...input, env: null, at: null, act: null };
+  const question = { ...input, env: null, at: null, act: null, places: null };
   return isPassed(
-    traceApprovals(question, extra === null ? generalOf(input) : [extraOf(policy, rule)]),
+    traceApprovals(question, extra === null ? generalOf(question, rule) : [ownOf(policy, rule)]),
   );
 }
 
 /** What is asked of every version of a prompt, whatever it changes and wherever it goes. */
-function generalOf(input: VersionInScope): readonly Requirement[] {
+function generalOf(input: VersionInScope, rule: ApprovalRule): readonly Requirement[] {
   const { policy } = input;
-  const found: Requirement[] = [{ extra: null, rule: lasting(policy.approvals) }];
+  const found: Requirement[] = [{ extra: null, rule }];
   for (const extra of policy.rules)
     if (extra.environments.length === 0 && extra.changes.length === 0 && isForPath(input, extra))
-      found.push({ extra, rule: lasting(extra.approvals) });
+      found.push({ extra, rule: lastingRule(extra.approvals) });
   return found;
 }
 
-function extraOf({ rules }: VersionInScope['policy'], rule: ApprovalRule): Requirement {
-  const extra = rules.find(({ approvals }) => approvals === rule) ?? null;
-  const envs = extra?.environments ?? [];
-  return { extra, rule: lasting(rule), ...(envs.length > 0 ? { envs } : {}) };
-}
-
-const lastingRules = new WeakMap<ApprovalRule, ApprovalRule>();
-
-function lasting(rule: ApprovalRule): ApprovalRule {
-  if (rule.expires === null && rule.otherPolicy) return rule;
-  let same = lastingRules.get(rule);
-  if (same === undefined)
-    lastingRules.set(rule, (same = { ...rule, expires: null, otherPolicy: true }));
-  return same;
+/** What a rule of `rules`, or an environment's own, asks wherever it is asked. */
+function ownOf({ rules, environments }: VersionInScope['policy'], rule: ApprovalRule): Requirement {
+  const original = originalOf(rule);
+  const extra = rules.find(({ approvals }) => approvals === original) ?? null;
+  const envs =
+    extra?.environments ??
+    environments.filter(({ approvals }) => approvals === original).map(({ name }) => name);
+  return { extra, rule, ...(envs.length > 0 ? { envs } : {}) };
 }
 
 /** Whether no step failed. */

@@ -72,7 +72,7 @@ export function contributors(input: VersionInScope): ReadonlySet<PersonId> {
 
 /** The newest version that the proposer of this one had seen and that the policy's general rules hold to be approved. */
 export function lastApprovedBefore(input: VersionInScope): VersionRecord | undefined {
-  return approvedBefore(input, trackOf(input.state, null))[0];
+  return approvedBefore(input, trackOf(input.state, null), wasApproved)[0];
 }
 
 /** The newest approved version of a prompt with a number below `below`. */

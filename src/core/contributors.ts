@@ -1,9 +1,10 @@
-import { wasApproved } from './approvalTrace.js';
+import { wasSeen } from './approvalTrace.js';
 import { writersSince } from './bytesSince.js';
 import { countBefore } from './causality.js';
 import { identitiesIn, type AdoptedFiles, type Identities } from './identities.js';
 import type { PersonId } from './ids.js';
-import type { ApprovalRule, Policy } from './policy.js';
+import { isGeneralRule, originalOf } from './lastingRules.js';
+import type { ApprovalRule, ExtraRule, Policy } from './policy.js';
 import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import {
@@ -27,8 +28,8 @@ export interface VersionInScope {
 
 /**
  * By which rule older versions count as approved, so that what was in them is nobody's contribution any more, and
- * what was found out by it. A rule of `rules` looks at approvals that it counts itself: nobody approves for it what
- * they wrote since then.
+ * what was found out by it. A rule of `rules`, or an environment's own, looks at approvals that it counts itself:
+ * nobody approves for it what they wrote since then.
  */
 export interface Track {
   /** Null: the general rule of the policy that the writer of each decision had seen. */
@@ -56,7 +57,7 @@ interface Tracks {
 
 const knownTracks = new WeakMap<LedgerState, Tracks>();
 
-/** The track of an entry of a policy's `rules`; null: the general one. */
+/** The track of a rule of a policy's `rules` or environments; null: the general one. */
 export function trackOf(state: LedgerState, extra: Track['extra']): Track {
   let tracks = knownTracks.get(state);
   if (tracks === undefined) {
@@ -79,12 +80,29 @@ const nothingKnown = (): Pick<Track, 'settled' | 'writers' | 'written'> => ({
   written: new WeakMap(),
 });
 
+/** The track by which contributions count for a rule of a policy: its own, unless it is the general one. */
+export function trackFor(
+  state: LedgerState,
+  policy: Policy,
+  { extra, rule }: { readonly extra: ExtraRule | null; readonly rule: ApprovalRule },
+): Track {
+  if (extra !== null) return trackOf(state, { rule: extra.approvals, policy });
+  return trackOf(state, isGeneralRule(rule, policy) ? null : { rule: originalOf(rule), policy });
+}
+
 /** The contributors to a version by the ids that they used, for the rule of a track. */
 export function writersOf(input: VersionInScope, track: Track): Set<PersonId> {
-  const { state, version } = input;
+  const { state, version, scope } = input;
+  const { causality } = state;
   const writers = writersSince(state, version, approvedBefore(input, track));
-  for (const { seq, by, coAuthors = [] } of state.withBytes(version.event.header.refs.digest)) {
-    if (seq !== version.seq && !state.causality.isAncestor(seq, version.seq)) continue;
+  const holders = state.withBytes(version.event.header.refs.digest);
+  // Whoever had the bytes from an older event did not write them; who made them beside the proposal did.
+  const isBeside = (seq: number): boolean =>
+    scope(seq) &&
+    state.typeAt(seq) !== 'revision.observed' &&
+    !holders.some((other) => causality.isAncestor(other.seq, seq));
+  for (const { seq, by, coAuthors = [] } of holders) {
+    if (seq !== version.seq && !causality.isAncestor(seq, version.seq) && !isBeside(seq)) continue;
     for (const person of [by, ...coAuthors]) writers.add(person);
   }
   return writers;
@@ -94,16 +112,20 @@ export function writersOf(input: VersionInScope, track: Track): Set<PersonId> {
  * The approved versions that the writer of this one had seen, the newest number first, without those that another of
  * them had seen: nearly always one. A function of the ancestors, so it does not matter in which order they arrived.
  */
-export function approvedBefore(input: VersionInScope, track: Track): readonly VersionRecord[] {
+export function approvedBefore(
+  input: VersionInScope,
+  track: Track,
+  isApproved: (input: VersionInScope, track: Track) => boolean = wasSeen,
+): readonly VersionRecord[] {
   const { state, version } = input;
   const { causality } = state;
   const found: VersionRecord[] = [];
-  const candidates = candidatesOf(input, version.prompt, track);
+  const candidates = candidatesOf(input, version.prompt, track, isApproved === wasSeen);
   for (let at = countBefore(candidates, version.seq) - 1; at >= 0; at--) {
     const one = candidates[at]!;
     if (!causality.isAncestor(one.seq, version.seq)) continue;
     if (found.some((newer) => causality.isAncestor(one.seq, newer.seq))) continue;
-    if (!wasApproved({ ...input, version: one }, track)) continue;
+    if (!isApproved({ ...input, version: one }, track)) continue;
     found.push(one);
     if (causality.firstUnseen(one.seq) === one.seq) break;
   }
@@ -115,11 +137,12 @@ export function candidatesOf(
   { state, policy }: { readonly state: LedgerState; readonly policy: Policy },
   prompt: PromptRecord,
   track: Track,
+  isSeen = false,
 ): readonly VersionRecord[] {
   const rule = track.extra?.rule ?? policy.approvals;
   const settled = settledVersions(state, prompt, track);
   // Without contributors' own approvals, only versions with a decision by somebody else can be approved.
-  return rule.contributors || rule.required === 0 ? prompt.versions : settled;
+  return rule.contributors || (rule.required === 0 && !isSeen) ? prompt.versions : settled;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { requirementsOf } from './approvalTrace.js';
-import { trackOf, writersOf } from './contributors.js';
+import { trackFor, trackOf, writersOf } from './contributors.js';
 import type { DecisionKind } from './event.js';
 import { filesInScope, identitiesIn, type Identities } from './identities.js';
 import type { WriterId } from './ids.js';
@@ -7,7 +7,7 @@ import type { Actor } from './persons.js';
 import type { ApprovalRule } from './policy.js';
 import type { ReasonCode } from './reasons.js';
 import type { ApprovalQuestion } from './requirementJudge.js';
-import { pathsInScope, type Requirement } from './requirements.js';
+import { ownedPaths, type Requirement } from './requirements.js';
 import { hasRole, isOwner } from './roles.js';
 import type { CheckName } from './trace.js';
 import { notAsked, stepOf, verdictOf, type Verdict } from './verdicts.js';
@@ -97,19 +97,20 @@ function askedRequirements(input: WantedDecision): readonly Requirement[] {
 function personalFaults(
   input: WantedDecision,
   identities: Identities,
-  { rule, extra }: Requirement,
+  requirement: Requirement,
 ): readonly ReasonCode[] {
-  const { state, version, policy, scope, who, writer = null } = input;
+  const { state, policy, scope, who, writer = null } = input;
+  const { rule, extra } = requirement;
   const faults: ReasonCode[] = [];
   if (!hasRole(who, rule.roles, policy, identities)) faults.push('approver.role');
   if (rule.codeowners) {
     const { codeowners } = input.files ?? filesInScope(state, scope);
-    const paths = pathsInScope(state, version, scope);
+    const track = trackOf(state, extra && { rule: extra.approvals, policy });
     const owns = (path: string): boolean => isOwner(who, [path], codeowners, policy, identities);
-    if (paths.length === 0 || !paths.every(owns)) faults.push('approver.owner');
+    if (ownedPaths(input, track)?.every(owns) !== true) faults.push('approver.owner');
   }
   if (!rule.contributors) {
-    const track = trackOf(state, extra && { rule: extra.approvals, policy });
+    const track = trackFor(state, policy, requirement);
     if ([...writersOf(input, track)].some((id) => identities.isSame(who, id)))
       faults.push('approver.contributed');
   }

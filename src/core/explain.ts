@@ -1,6 +1,7 @@
 import { versionVerdict } from './approvals.js';
 import { decisionVerdict } from './decisionVerdict.js';
 import type { EventOf, LedgerEvent } from './event.js';
+import type { PersonId } from './ids.js';
 import { eventRow, upTo, versionOfEvent } from './eventRows.js';
 import type {
   ExplainedDecision,
@@ -14,6 +15,7 @@ import { laterFacts } from './laterFacts.js';
 import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import { factText } from './reasons.js';
+import { takenByRedaction } from './takenByRedaction.js';
 import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
 import type { Trace } from './trace.js';
 import {
@@ -43,11 +45,21 @@ export function explanationOf(state: LedgerState, syncedSize: number, seq: numbe
     const nothing = { steps: [], decisions: [], later: [] };
     return { event: row, text, allowed: null, reasons: [], policy, ...nothing };
   }
-  const { verdict, text, parts } = judged;
+  const { verdict, parts } = judged;
+  const scope = judged.isNow ? everything : ancestorsOf(state, seq);
+  const taken =
+    event.type === 'attempt.denied' || isBreakGlass(event)
+      ? null
+      : takenByRedaction({ ...judgedBy(event), state, version, scope, verdict, policy: null });
+  const gone = (taken ?? []).map((id) => id.slice(0, 7)).join(', ');
   return {
     event: row,
-    text,
-    allowed: verdict.allowed,
+    text:
+      taken === null
+        ? judged.text
+        : `${judged.what} cannot be told any more: what it was judged by was redacted (event ${gone}).`,
+    allowed: taken === null ? verdict.allowed : null,
+    ...(taken === null ? {} : { redactedBy: taken }),
     reasons: [...new Set(verdict.reasons.map(({ code }) => code))],
     policy,
     steps: parts.flatMap(({ label, trace }) => stepsOf(trace, label)),
@@ -55,6 +67,14 @@ export function explanationOf(state: LedgerState, syncedSize: number, seq: numbe
     later: judged.isNow ? [] : laterFacts({ ...ledger, version, seq, trace: verdict.trace }),
   };
 }
+
+/** What says itself that it was not allowed, whatever is gone since. */
+const isBreakGlass = (event: LedgerEvent): boolean =>
+  event.known && event.type === 'deployment.recorded' && event.header.refs.breakGlass;
+
+/** Who acted; of a version nobody did. */
+const judgedBy = ({ type, header }: LedgerEvent): { who?: PersonId } =>
+  type === 'version.proposed' ? {} : { who: header.who };
 
 interface Part {
   /** Stands before the names of rules; null where there is one part only. */
@@ -65,6 +85,8 @@ interface Part {
 interface Judged {
   readonly verdict: Verdict;
   readonly text: string;
+  /** What is asked of it, where its answer is gone: `Whether the deployment of …`. */
+  readonly what: string;
   readonly parts: readonly Part[];
   /** Whether all facts of today were looked at: of a version, which nobody allowed or refused. */
   readonly isNow: boolean;
@@ -109,7 +131,13 @@ function judgedDeployment(
         : breakGlass
           ? `${what} was by break-glass: ${whyText(verdict)}.`
           : `${what} was against the policy of that time: ${whyText(verdict)}.`;
-  return { verdict, text, parts: [{ label: null, trace: verdict.trace }], isNow: false };
+  return {
+    verdict,
+    text,
+    what: `Whether t${what.slice(1)} was allowed`,
+    parts: [{ label: null, trace: verdict.trace }],
+    isNow: false,
+  };
 }
 
 function judgedAttempt(
@@ -143,7 +171,7 @@ function judgedAttempt(
   const text = verdict.allowed
     ? `${what} was refused, and by what stands before it nothing says why.`
     : `${what} was refused: ${whyText(verdict)}.`;
-  return { verdict, text, parts: [{ label: null, trace: verdict.trace }], isNow: false };
+  return { verdict, text, what, parts: [{ label: null, trace: verdict.trace }], isNow: false };
 }
 
 function judgedDecision(
@@ -171,7 +199,13 @@ function judgedDecision(
   const text = verdict.allowed
     ? `${what} was allowed by the policy of that time.`
     : `${what} was against the policy of that time, and counts for nothing: ${whyText(verdict)}.`;
-  return { verdict, text, parts: [{ label: null, trace: verdict.trace }], isNow: false };
+  return {
+    verdict,
+    text,
+    what: `Whether t${what.slice(1)} was allowed`,
+    parts: [{ label: null, trace: verdict.trace }],
+    isNow: false,
+  };
 }
 
 function judgedVersion({ state, syncedSize }: Ledger, version: VersionRecord): Judged {
@@ -188,6 +222,7 @@ function judgedVersion({ state, syncedSize }: Ledger, version: VersionRecord): J
   const why = general.approved ? '' : ` It is not approved in general: ${whyText(general)}.`;
   return {
     verdict: { ...general, allowed: general.approved },
+    what: `Whether ${label} is approved`,
     text: `By all that is recorded now, ${label} has the approvals ${where}.${why}`,
     parts: [
       { label: 'in general', trace: general.trace },
@@ -236,6 +271,8 @@ function filterSteps(
 ): readonly ExplainedStep[] {
   const approvals = asked.find((one) => (one.extra?.name ?? null) === name)?.rule;
   if (approvals === undefined) return [];
+  // Without an approval there is nothing that could have passed.
+  const isLooked = decisions.some((one) => one.rule === name && one.decision === 'approved');
   return filters.map(({ text, codes, wanted }) => {
     const faulty = decisions.filter(
       (one) => one.rule === name && one.faults.some((fault) => codes.includes(fault)),
@@ -246,7 +283,11 @@ function filterSteps(
       rule,
       check: text,
       outcome:
-        faulty.length > 0 && outcome === 'fail' ? 'fail' : wants === null ? 'not-asked' : 'pass',
+        faulty.length > 0 && outcome === 'fail'
+          ? 'fail'
+          : wants === null || !isLooked
+            ? 'not-asked'
+            : 'pass',
       code: outcome === 'fail' ? (found ?? null) : null,
       wanted: wants,
       got: faulty.length === 0 ? null : `${faulty.length} do not count`,

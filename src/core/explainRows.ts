@@ -58,8 +58,10 @@ export interface Explanation {
   readonly event: EventRow;
   /** One sentence: the verdict, or what the event says where there is none. */
   readonly text: string;
-  /** Null where nothing judges an event of its type. */
+  /** Null where nothing judges an event of its type, or where nobody can tell any more. */
   readonly allowed: boolean | null;
+  /** The `redacted` events that took what the verdict needs; absent where it can be told. */
+  readonly redactedBy?: readonly EventId[];
   /** Reason codes of the verdict. */
   readonly reasons: readonly string[];
   readonly policy: ExplainedPolicy;

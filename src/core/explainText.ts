@@ -7,6 +7,7 @@ export const checkTexts: Readonly<Record<CheckName, string>> = {
   withdrawn: 'it is not withdrawn',
   rejected: 'nobody rejects it',
   'changes-requested': 'nobody asks for changes',
+  'signed-stands': 'signed objections fall by signatures only',
   comments: 'all comments are resolved',
   approvals: 'people who approve it',
   quota: 'people with a role',

@@ -4,6 +4,7 @@ import type { GateReasonCode } from './gateReasons.js';
 import { gateVerdict, type GateChange, type GateReason, type GateRow } from './gateRows.js';
 import type { Digest, PersonId } from './ids.js';
 import { versionLabel } from './labels.js';
+import { movesOf } from './moves.js';
 import type { Policy } from './policy.js';
 import { isSigned } from './signatures.js';
 import {
@@ -47,11 +48,16 @@ interface Judged {
 
 /**
  * The one place that asks for verdicts on a version. What the policy says of deployers is judged when somebody
- * deploys. `at`: when that is, or was.
+ * deploys. `at`: when that is, or was. `places`: where the text stands; what was moved on some other branch says
+ * nothing about that.
  */
-function judgeVersion(rules: GateRules, version: VersionRecord, at: string): Judged {
+function judgeVersion(
+  rules: GateRules,
+  version: VersionRecord,
+  { at, places }: { readonly at: string; readonly places: readonly string[] },
+): Judged {
   const { state, policy, env, general } = rules;
-  const question = { state, policy, version, scope: everything, at };
+  const question = { state, policy, version, scope: everything, at, places };
   const verdicts = [
     ...(general ? [versionVerdict({ ...question, env: null })] : []),
     ...(env === null ? [] : [versionVerdict({ ...question, env })]),
@@ -99,13 +105,11 @@ export function judgeFile(
   }
   // What is active already is not deployed anew by staying: an approval that ran out since was good then.
   const active = prompt && rules.env !== null ? activeIn(prompt, rules.env) : undefined;
-  const judged = same.map((version) =>
-    judgeVersion(
-      rules,
-      version,
-      active?.event.header.refs.version === version.event.id ? active.at : at,
-    ),
-  );
+  const places = file.from === null ? [file.path] : [file.path, file.from];
+  const judged = same.map((version) => {
+    const isActive = active?.event.header.refs.version === version.event.id;
+    return judgeVersion(rules, version, { at: isActive ? active.at : at, places });
+  });
   const decisive = decisiveOf(judged);
   return rowOf(rules, file, { prompt, digest, ...decisive });
 }
@@ -121,8 +125,15 @@ function decisiveOf(judged: readonly Judged[]): Judged {
   return newest.find((one) => one.reasons.length === 0 || isAgainst(one)) ?? newest[0]!;
 }
 
-/** Everything that is recorded as active in the environment of the rules: whether it is approved now. */
-export function judgeActive(rules: GateRules, prompts: Iterable<PromptRecord>): GateRow[] {
+/**
+ * Everything that is recorded as active in the environment of the rules: whether it is approved now. `present`: where
+ * the commit that is judged has a prompt.
+ */
+export function judgeActive(
+  rules: GateRules,
+  prompts: Iterable<PromptRecord>,
+  present: (prompt: PromptRecord) => string | undefined = () => undefined,
+): GateRow[] {
   const { state, env } = rules;
   const rows: GateRow[] = [];
   for (const prompt of prompts) {
@@ -142,7 +153,12 @@ export function judgeActive(rules: GateRules, prompts: Iterable<PromptRecord>): 
       rows.push(rowOf(rules, file, { prompt, digest: refs.digest, reasons }));
       continue;
     }
-    const judged = judgeVersion(rules, version, deployment.at);
+    const now = present(prompt);
+    const places = [
+      ...movedBetween(state, version, deployment),
+      ...(now === undefined ? [] : [now]),
+    ];
+    const judged = judgeVersion(rules, version, { at: deployment.at, places });
     const how: GateReason[] = [];
     if (refs.breakGlass) how.push({ code: 'breakGlass.used', events: [deployment.id] });
     if (refs.commit !== undefined)
@@ -155,6 +171,20 @@ export function judgeActive(rules: GateRules, prompts: Iterable<PromptRecord>): 
     });
   }
   return rows;
+}
+
+/** Where its prompt had been moved when a version was deployed. */
+function movedBetween(
+  state: LedgerState,
+  { prompt, seq }: VersionRecord,
+  deployment: DeploymentRecord,
+): readonly string[] {
+  const { causality } = state;
+  return movesOf(state, prompt).flatMap((move) =>
+    causality.isAncestor(move.seq, deployment.seq) && !causality.isAncestor(move.seq, seq)
+      ? (move.event.body?.to ?? [])
+      : [],
+  );
 }
 
 function orderOf(

@@ -10,6 +10,8 @@ export const gateReasonTexts = {
   'bytes.mismatch': 'the deployment names another text than its version has',
   'file.link':
     'it is a link or a submodule, or stands behind one: nobody can approve what it leads to',
+  'file.collides':
+    'its name, or that of a folder, differs from another only in case or in how letters are encoded: some systems take one for the other',
   'file.tooLarge': 'it is larger than a prompt may be',
   'file.unreadable': 'its text cannot be read here',
   'file.untracked': 'it would no longer be a prompt, and nobody would be asked about it any more',
@@ -17,6 +19,8 @@ export const gateReasonTexts = {
     'its proposal claims another model, tools, permissions or text than it has, and a rule asks what changes',
   'file.deleted': 'it is deleted',
   'policy.changed': 'the rules themselves change: see who has to review that',
+  'policy.moved':
+    'another branch would be the protected one: an administrator who wants that overrides this check',
   'policy.broken': 'with this policy nobody could decide or deploy any more',
 } as const satisfies Record<string, string>;
 

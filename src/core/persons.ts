@@ -40,11 +40,18 @@ export class Persons {
   readonly #declared = new Map<PersonId, Declaration[]>();
   readonly #joins: Join[] = [];
   readonly #redacted = new Set<PersonId>();
+  /** Who ever declared an address, in lower case. */
+  readonly #byEmail = new Map<string, Set<PersonId>>();
+  /** Addresses that several ids declared. */
+  readonly #shared = new Set<string>();
 
   /** Goes on from what `snapshot` gave. */
   static restore({ declared, joins, redacted }: PersonsSnapshot): Persons {
     const persons = new Persons();
-    for (const [id, declarations] of declared) persons.#declared.set(id, [...declarations]);
+    for (const [id, declarations] of declared) {
+      persons.#declared.set(id, [...declarations]);
+      for (const { email } of declarations) persons.#index(id, email);
+    }
     pushAll(persons.#joins, joins);
     for (const id of redacted) persons.#redacted.add(id);
     return persons;
@@ -64,6 +71,8 @@ export class Persons {
     const known = this.#declared.get(id);
     if (known === undefined) this.#declared.set(id, [declaration]);
     else if (by === id) known.push(declaration);
+    else return;
+    this.#index(id, declaration.email);
   }
 
   /** A declaration whose body is gone: it still keeps others from giving the person a name. */
@@ -108,6 +117,11 @@ export class Persons {
     return { id, name, email: null };
   }
 
+  /** The address that the latest seen declaration of this very id gives; joined ids say nothing. */
+  ownEmail(id: PersonId, seen: Seen = all): string | null {
+    return this.#declaration(id, seen)?.email ?? null;
+  }
+
   /** A known person as an actor. */
   actor(id: PersonId, seen: Seen = all): Actor {
     return { ids: [id], email: this.ref(id, seen).email };
@@ -135,6 +149,27 @@ export class Persons {
     for (const { seq, ids } of this.#joins) if (seen(seq)) yield ids;
   }
 
+  /** Whether a seen event joins ids, or seen declarations give several ids one address (compared without case). */
+  hasSeveralIds(seen: Seen): boolean {
+    return (
+      this.#joins.some(({ seq }) => seen(seq)) ||
+      [...this.#shared].some((email) => this.declaring(email, seen).length > 1)
+    );
+  }
+
+  /** All ids of which a seen declaration, the latest or not, gives this address (compared without case). */
+  declaring(email: string, seen: Seen): readonly PersonId[] {
+    const wanted = email.toLowerCase();
+    return [...(this.#byEmail.get(wanted) ?? [])].filter((id) =>
+      this.#declared.get(id)!.some((one) => seen(one.seq) && one.email.toLowerCase() === wanted),
+    );
+  }
+
+  /** Every address that the seen declarations of this very id give. */
+  emailsOf(id: PersonId, seen: Seen): readonly string[] {
+    return (this.#declared.get(id) ?? []).flatMap(({ seq, email }) => (seen(seq) ? [email] : []));
+  }
+
   /** A text that is the same for two sets of seen events only where all answers are. */
   stampOf(seen: Seen): string {
     const unseen: number[] = [];
@@ -145,6 +180,13 @@ export class Persons {
       for (const { seq } of declarations) if (!seen(seq)) unseen.push(seq);
     }
     return `${count} ${unseen.join()}`;
+  }
+
+  #index(id: PersonId, email: string): void {
+    const key = email.toLowerCase();
+    const ids = this.#byEmail.get(key);
+    if (ids === undefined) this.#byEmail.set(key, new Set([id]));
+    else if (ids.add(id).size > 1) this.#shared.add(key);
   }
 
   #named(id: PersonId, seen: Seen): Declaration | undefined {

@@ -7,9 +7,9 @@ import type { LedgerState } from './state.js';
 /**
  * Whether an adopted policy ever stood on the protected branch. `yes`: its commit is on that branch and has these
  * bytes. `later`: it was adopted from a work tree, and a commit of that branch has its bytes. `never`: the branch has, or
- * had, other bytes only. `none`: no policy ever stood on that branch. `unknown`: nobody can tell here.
+ * had, other bytes only. `left`: its commit is not in the history of that branch now, but it or its bytes stood there. `none`: no policy ever stood on that branch. `unknown`: nobody can tell here.
  */
-export type PolicyProtection = 'yes' | 'later' | 'never' | 'none' | 'unknown';
+export type PolicyProtection = 'yes' | 'later' | 'left' | 'never' | 'none' | 'unknown';
 
 /** One adoption of a policy. */
 export interface PolicyRow {

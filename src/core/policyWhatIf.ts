@@ -8,7 +8,8 @@ import { versionLabel } from './labels.js';
 import type { Policy } from './policy.js';
 import type { PersonRef } from './rows.js';
 import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
-import { deploymentVerdict, replayedDeployment } from './verdicts.js';
+import { takenByRedaction } from './takenByRedaction.js';
+import { deploymentVerdict, replayedDeployment, type Verdict } from './verdicts.js';
 
 /** A policy as a judge of what was recorded, with the files that go with it. */
 export interface Rules {
@@ -21,6 +22,8 @@ export interface Judgement {
   readonly allowed: boolean;
   /** Reason codes (reasons.ts); empty where it is allowed. */
   readonly reasons: readonly string[];
+  /** True where a redaction alone may be why it is not allowed; else absent. */
+  readonly untold?: true;
 }
 
 /** An event, and what two policies say of it. */
@@ -48,6 +51,8 @@ export interface WhatIf {
   readonly counts: Readonly<Record<WhatIfRow['kind'], number>>;
   /** Imported deployments, and those of versions that are not here: no policy was or can be asked. */
   readonly notJudged: number;
+  /** Of which nobody can tell what one of the two says, because of a redaction. */
+  readonly untold: number;
   /** Those of which the two say different things, in the agreed order. */
   readonly differing: readonly WhatIfRow[];
 }
@@ -73,9 +78,14 @@ export function whatIf(question: Question): WhatIf {
   const rows: WhatIfRow[] = [];
   const counts = { deployment: 0, approval: 0, refusal: 0, version: 0 };
   let notJudged = 0;
+  let untold = 0;
   const add = (row: WhatIfRow | null): void => {
     if (row === null) {
       notJudged++;
+      return;
+    }
+    if (row.before.untold === true || row.after.untold === true) {
+      untold++;
       return;
     }
     counts[row.kind]++;
@@ -97,7 +107,7 @@ export function whatIf(question: Question): WhatIf {
     if (!event.known || event.type !== 'attempt.denied' || !isMeant(event.header.at)) continue;
     add(judge.refusal(event, seq));
   }
-  return { counts, notJudged, differing: rows.sort((a, b) => a.seq - b.seq) };
+  return { counts, notJudged, untold, differing: rows.sort((a, b) => a.seq - b.seq) };
 }
 
 class Judge {
@@ -118,22 +128,29 @@ class Judge {
     const { refs, who, at } = event.header;
     const version = state.versions.get(refs.version);
     if (version === undefined || refs.commit !== undefined) return null;
-    const by = (rules: Rules): Judgement =>
+    const scope = ancestorsOf(state, seq);
+    const told = (verdict: Verdict, policy: Policy | null): Judgement =>
       judgement(
+        verdict,
+        takenByRedaction({ state, version, scope, who, verdict, policy }) !== null,
+      );
+    const by = (rules: Rules): Judgement =>
+      told(
         deploymentVerdict({
           ...this.#scoped(rules, version, seq),
-          who: state.persons.actor(who, ancestorsOf(state, seq)),
+          who: state.persons.actor(who, scope),
           env: refs.env,
           at,
           act: seq,
         }),
+        rules.policy,
       );
     const then = before === null ? replayedDeployment(state, event, seq) : null;
     return this.#row(
       'deployment',
       { event, seq, version, env: refs.env },
       {
-        before: before === null ? judgement(then!) : by(before),
+        before: before === null ? told(then!, null) : by(before),
         after: by(after),
       },
     );
@@ -153,7 +170,10 @@ class Judge {
         writer,
         ...(body === null ? {} : { words: { reason: body.reason, meaning: body.meaning } }),
       });
-      return judgement(verdict);
+      const scope = ancestorsOf(state, seq);
+      const { policy } = rules;
+      const taken = takenByRedaction({ state, version, scope, who, verdict, policy });
+      return judgement(verdict, taken !== null);
     };
     // What was recorded had been allowed.
     const then = { allowed: true, reasons: [] };
@@ -204,7 +224,8 @@ class Judge {
     const by = ({ policy, files }: Rules): Judgement => {
       const question = { state, version, policy, files, scope: everything, env: null, at: now };
       const verdict = versionVerdict(question);
-      return { allowed: verdict.approved, reasons: verdict.reasons.map(({ code }) => code) };
+      const taken = takenByRedaction({ ...question, verdict });
+      return judgement({ ...verdict, allowed: verdict.approved }, taken !== null);
     };
     return this.#row(
       'version',
@@ -252,9 +273,7 @@ type WhatIfEvent = EventOf<
   'deployment.recorded' | 'review.decided' | 'attempt.denied' | 'version.proposed'
 >;
 
-function judgement(verdict: {
-  readonly allowed: boolean;
-  readonly reasons: readonly { readonly code: string }[];
-}): Judgement {
-  return { allowed: verdict.allowed, reasons: verdict.reasons.map(({ code }) => code) };
+function judgement({ allowed, reasons }: Verdict, isUntold = false): Judgement {
+  const codes = reasons.map(({ code }) => code);
+  return { allowed, reasons: codes, ...(isUntold ? { untold: true } : {}) };
 }

@@ -24,6 +24,8 @@ export const reasonTexts = {
   'approver.owner': 'CODEOWNERS does not name you as an owner of this prompt',
   'comments.open': 'comments on it are open, and the policy wants them resolved',
   'changes.requested': 'a reviewer asked for changes',
+  'decision.signedStands':
+    'a signed objection stands: nothing of the same person that is signed, too, has replaced or revoked it',
   'version.rejected': 'a reviewer rejected it',
   'version.withdrawn': 'it was withdrawn',
   'environment.unknown': 'the policy names no such environment',

@@ -1,5 +1,5 @@
 import { redactionProblems } from './redaction.js';
-import { reasonText } from './reasons.js';
+import { factText } from './reasons.js';
 import type { Finding } from './rows.js';
 import type { LedgerState } from './state.js';
 
@@ -19,7 +19,7 @@ export function redactionFindings(state: LedgerState): readonly Finding[] {
         severity: 'warning',
         seq,
         event: event.id,
-        message: `Event ${seq}, by ${who}, redacts what it may not: ${problems.map((p) => reasonText(p.code)).join('; ')}.`,
+        message: `Event ${seq}, by ${who}, redacts what it may not: ${problems.map((p) => factText(p.code)).join('; ')}.`,
         expected: 'what the policy allows, by the events before it',
         found: problems.map((p) => p.code).join(', '),
         remedy:

@@ -1,8 +1,9 @@
 import type { EventOf, KnownEvent, LedgerEvent } from './event.js';
 import type { EventId } from './ids.js';
-import { reasonText } from './reasons.js';
+import { factText } from './reasons.js';
 import type { Finding } from './rows.js';
-import type { LedgerState, VersionRecord } from './state.js';
+import { ancestorsOf, type LedgerState, type VersionRecord } from './state.js';
+import { takenByRedaction } from './takenByRedaction.js';
 import { replayedDeployment } from './verdicts.js';
 
 /**
@@ -55,11 +56,16 @@ function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Pro
   const version = state.versions.get(event.header.refs.version);
   if (version === undefined) return null;
   const { env } = event.header.refs;
-  const reasons = replayedDeployment(state, event, seq)?.reasons ?? [];
-  if (reasons.length === 0) return null;
+  const verdict = replayedDeployment(state, event, seq);
+  const reasons = verdict?.reasons ?? [];
+  if (verdict === null || reasons.length === 0) return null;
   if (event.header.refs.commit !== undefined) return importedDeployment(event, seq, version);
   const codes = reasons.map((reason) => reason.code);
   if (codes.every((c) => unreplayable.has(c)) && codes.some((c) => c.endsWith('.redacted')))
+    return unreplayableVerdict(seq, codes);
+  const scope = ancestorsOf(state, seq);
+  const { who } = event.header;
+  if (takenByRedaction({ state, version, scope, who, verdict, policy: null }) !== null)
     return unreplayableVerdict(seq, codes);
   return {
     code: 'deployment.unproven',
@@ -100,7 +106,7 @@ function unreplayableVerdict(seq: number, codes: readonly string[]): Problem {
   return {
     code: 'deployment.unreplayable',
     severity: 'info',
-    message: `The verdict on event ${seq} cannot be made again because of a redaction: ${codes.map(reasonText).join('; ')}.`,
+    message: `The verdict on event ${seq} cannot be made again because of a redaction: ${codes.map(factText).join('; ')}.`,
     expected: null,
     found: codes.join(', '),
     remedy: 'The trail says who redacted what and why. Judge by that.',

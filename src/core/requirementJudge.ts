@@ -1,19 +1,19 @@
-import { isContributorIn, trackOf, writersOf, type VersionInScope } from './contributors.js';
+import { isContributorIn, trackFor, trackOf, type VersionInScope } from './contributors.js';
 import { filesInScope, type Identities } from './identities.js';
 import type { EventId, PersonId } from './ids.js';
 import { adoptionInScope } from './policyInScope.js';
 import { filledQuotas } from './quotas.js';
 import type { ReasonCode } from './reasons.js';
-import { pathsInScope, type Requirement } from './requirements.js';
+import { ownedPaths, type Requirement, type VersionAtPlaces } from './requirements.js';
 import { revocationsOf } from './revocations.js';
 import { hasRole, isOwner } from './roles.js';
+import { Settlement, settlingRule } from './settledTalk.js';
 import { isSigned } from './signatures.js';
-import { openThreadsInScope } from './talkInScope.js';
 import type { Decision, DecisionTrace, Order, TraceStep } from './trace.js';
 import type { VersionRecord } from './state.js';
 
 /** What is asked of a version, besides the facts by which it is judged. */
-export interface ApprovalQuestion extends VersionInScope {
+export interface ApprovalQuestion extends VersionAtPlaces {
   /** Null: approvals for whatever environment. Default: null. */
   readonly env?: string | null;
   /** When the act happens, ISO 8601; null: approvals do not expire. Default: null. */
@@ -57,13 +57,10 @@ export class RequirementJudge {
 
   /** Whether comments are open that a requirement wants resolved. */
   comments(requirements: readonly Requirement[]): TraceStep {
-    if (requirements.every(({ rule }) => rule.openComments)) return commentsNotAsked;
-    const { state } = this.#question;
-    const events = openThreadsInScope({
-      ...this.#question,
-      identities: this.#identities,
-      contributors: () => writersOf(this.#question, trackOf(state, null)),
-    });
+    const rule = settlingRule(requirements.map((one) => one.rule));
+    if (rule === null) return commentsNotAsked;
+    const settlement = new Settlement(this.#question, this.#identities, rule);
+    const events = settlement.unsettled().map(({ first }) => first.event.id);
     const got = events.length;
     return {
       ...commentsNotAsked,
@@ -144,7 +141,7 @@ export class RequirementJudge {
   /** Why an approval does not count for a requirement. */
   #faults(requirement: Requirement, decision: Decision): readonly ReasonCode[] {
     const { state, version, policy, scope } = this.#question;
-    const { rule, extra } = requirement;
+    const { rule } = requirement;
     const { header, body, id } = decision.event;
     const identities = this.#identities;
     const faults: ReasonCode[] = [];
@@ -152,12 +149,12 @@ export class RequirementJudge {
     if (identities.isAgent(actor, state.persons.ref(header.who, scope).name))
       faults.push('approver.agent');
     if (!rule.contributors) {
-      const track = trackOf(state, extra && { rule: extra.approvals, policy });
+      const track = trackFor(state, policy, requirement);
       if (isContributorIn(state, version, decision, track, identities))
         faults.push('approver.contributed');
     }
     if (!hasRole(actor, rule.roles, policy, identities)) faults.push('approver.role');
-    if (rule.codeowners && !this.#owns(actor)) faults.push('approver.owner');
+    if (rule.codeowners && !this.#owns(actor, requirement)) faults.push('approver.owner');
     if ((rule.roles.length > 0 || rule.codeowners) && state.persons.isRedacted(header.who, scope))
       faults.push('person.redacted');
     if (rule.signed) {
@@ -182,14 +179,15 @@ export class RequirementJudge {
     return faults;
   }
 
-  #owns(actor: ReturnType<Identities['actor']>): boolean {
-    const { state, version, policy, scope } = this.#question;
+  #owns(actor: ReturnType<Identities['actor']>, { extra }: Requirement): boolean {
+    const { state, policy, scope } = this.#question;
     const { codeowners } = this.#question.files ?? filesInScope(state, scope);
-    const paths = pathsInScope(state, version, scope);
+    const track = trackOf(state, extra && { rule: extra.approvals, policy });
     // Whoever owns one of two paths of a prompt that was moved since does not own the other.
     return (
-      paths.length > 0 &&
-      paths.every((path) => isOwner(actor, [path], codeowners, policy, this.#identities))
+      ownedPaths(this.#question, track)?.every((path) =>
+        isOwner(actor, [path], codeowners, policy, this.#identities),
+      ) === true
     );
   }
 

@@ -1,9 +1,9 @@
 import picomatch from 'picomatch';
-import type { EventOf } from './event.js';
-import type { PromptId } from './ids.js';
-import type { ApprovalRule, ChangeKind, ExtraRule, Policy } from './policy.js';
-import type { LedgerState, Placed, PromptRecord, Scope, VersionRecord } from './state.js';
+import { trackOf, type Track, type VersionInScope } from './contributors.js';
+import type { ApprovalRule, ChangeKind, ExtraRule } from './policy.js';
 import { environmentRule } from './environmentRule.js';
+import { movesOf } from './moves.js';
+import { placesBefore } from './placesBefore.js';
 
 /** One set of approvals that a version must have; every one by itself. */
 export interface Requirement {
@@ -15,15 +15,13 @@ export interface Requirement {
 }
 
 /** What is asked of a version for an environment; null: of every version, wherever it goes. */
-export function requirementsFor(input: {
-  readonly state: LedgerState;
-  readonly version: VersionRecord;
-  readonly policy: Policy;
-  readonly scope: Scope;
-  readonly env: string | null;
-  /** What the version changes, as far as a rule asks. */
-  readonly changes: (rule: ExtraRule) => ReadonlySet<ChangeKind>;
-}): readonly Requirement[] {
+export function requirementsFor(
+  input: VersionAtPlaces & {
+    readonly env: string | null;
+    /** What the version changes, as far as a rule asks. */
+    readonly changes: (rule: ExtraRule) => ReadonlySet<ChangeKind>;
+  },
+): readonly Requirement[] {
   const { policy, env } = input;
   const own = env === null ? undefined : environmentRule(policy, env);
   const found: Requirement[] = [{ extra: null, rule: own?.approvals ?? policy.approvals }];
@@ -42,19 +40,24 @@ function isForEnvironment({ environments }: ExtraRule, env: string | null): bool
   return environments.length === 0 || (env !== null && environments.includes(env));
 }
 
-/** Whether a rule is for the prompt of a version, at any path that the version has had by the facts in scope. */
-export function isForPath(
-  input: {
-    readonly state: LedgerState;
-    readonly version: VersionRecord;
-    readonly scope: Scope;
-  },
-  { paths }: ExtraRule,
-): boolean {
+/** A version in scope, and where its text stands. */
+export interface VersionAtPlaces extends VersionInScope {
+  /** In place of where its prompt was moved since. Null, the default: by the moves in scope. */
+  readonly places?: readonly string[] | null;
+}
+
+/**
+ * Whether a rule is for a version: by where it was proposed, where its text stands, and where approved versions
+ * before it were that this rule has not approved since.
+ */
+export function isForPath(input: VersionAtPlaces, { paths, approvals }: ExtraRule): boolean {
   if (paths.length === 0) return true;
-  const places = pathsInScope(input.state, input.version, input.scope);
+  const matches = matcherOf(paths);
+  const places = pathsInScope(input);
   // Without its path nobody can tell: a redaction must not take a rule away.
-  return places.length === 0 || places.some((path) => matcherOf(paths)(path));
+  if (places.length === 0 || places.some(matches)) return true;
+  const track = trackOf(input.state, { rule: approvals, policy: input.policy });
+  return placesBefore(input, track, (place) => place === null || matches(place)).length > 0;
 }
 
 const matchers = new WeakMap<readonly string[], (path: string) => boolean>();
@@ -68,47 +71,26 @@ function matcherOf(globs: readonly string[]): (path: string) => boolean {
   return matches;
 }
 
-/** Where a version was proposed, and where its prompt was moved since; empty where bodies that say so are gone. */
-export function pathsInScope(
-  state: LedgerState,
-  version: VersionRecord,
-  scope: Scope,
-): readonly string[] {
+/** Where a version was proposed, and where its text stands; empty where the body that says the first is gone. */
+function pathsInScope({
+  state,
+  version,
+  scope,
+  places = null,
+}: VersionAtPlaces): readonly string[] {
   const proposed = version.event.body?.path;
+  if (proposed === undefined) return [];
+  if (places !== null) return [...new Set([proposed, ...places])];
   const moves = movesOf(state, version.prompt).filter(
     ({ seq }) => scope(seq) && !state.causality.isAncestor(seq, version.seq),
   );
-  const places = moves.flatMap(({ event }) => event.body?.to ?? []);
-  return proposed === undefined ? [] : [...new Set([proposed, ...places])];
+  return [...new Set([proposed, ...moves.flatMap(({ event }) => event.body?.to ?? [])])];
 }
 
-type Move = Placed<EventOf<'prompt.moved'>>;
-
-interface Moves {
-  size: number;
-  readonly byPrompt: Map<PromptId, Move[]>;
-}
-
-const knownMoves = new WeakMap<LedgerState, Moves>();
-
-function movesOf(state: LedgerState, prompt: PromptRecord): readonly Move[] {
-  let known = knownMoves.get(state);
-  if (known === undefined) {
-    known = { size: 0, byPrompt: new Map() };
-    knownMoves.set(state, known);
-    for (const seq of state.seqsOfType('prompt.moved')) addMove(state, known, seq);
-    known.size = state.size;
-  }
-  for (; known.size < state.size; known.size++)
-    if (state.typeAt(known.size + 1) === 'prompt.moved') addMove(state, known, known.size + 1);
-  return known.byPrompt.get(prompt.id) ?? [];
-}
-
-function addMove(state: LedgerState, { byPrompt }: Moves, seq: number): void {
-  const event = state.event(seq);
-  const id = state.promptOfEvent(seq);
-  if (!event.known || event.type !== 'prompt.moved' || id === undefined) return;
-  const moves = byPrompt.get(id);
-  if (moves === undefined) byPrompt.set(id, [{ seq, event }]);
-  else moves.push({ seq, event });
+/** The paths of which an approver has to be an owner, for a rule of a track; null where nobody can tell one. */
+export function ownedPaths(input: VersionAtPlaces, track: Track): readonly string[] | null {
+  const paths = pathsInScope(input);
+  const before = placesBefore(input, track, (place) => place !== paths[0]);
+  if (paths.length === 0 || before.includes(null)) return null;
+  return [...new Set([...paths, ...before.filter((path) => path !== null)])];
 }

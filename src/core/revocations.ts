@@ -1,6 +1,7 @@
 import type { Identities } from './identities.js';
 import type { EventOf } from './event.js';
 import type { EventId } from './ids.js';
+import { fallsBy } from './signedObjections.js';
 import type { LedgerState, Placed, Scope } from './state.js';
 
 type Revocation = LedgerState['revocations'][number];
@@ -13,8 +14,20 @@ interface Index {
 
 const indexes = new WeakMap<LedgerState['revocations'], Index>();
 
-/** What revokes a decision, by the facts in scope: only its own person does, after they made it. */
+/** What revokes a decision, by the facts in scope: only its own person does, after they made it (see `fallsBy`). */
 export function revocationsOf(
+  state: LedgerState,
+  decision: Placed<EventOf<'review.decided'>>,
+  scope: Scope,
+  identities: Identities,
+): readonly Revocation[] {
+  return claimedRevocations(state, decision, scope, identities).filter((one) =>
+    fallsBy(state, decision, one, scope, identities),
+  );
+}
+
+/** The same with those that a signed objection withstands. */
+export function claimedRevocations(
   state: LedgerState,
   decision: Placed<EventOf<'review.decided'>>,
   scope: Scope,

@@ -23,8 +23,16 @@ export function hasRole(
   });
 }
 
+/**
+ * Whether a text may stand for somebody in a role, a group or CODEOWNERS. git takes any text for an address: one without
+ * a domain could be the name of a person or a group, one that begins with @ a handle or a team. Such a one is nobody's.
+ */
+export function isAddress(email: string): boolean {
+  return email.indexOf('@') > 0;
+}
+
 function namesByAddress({ email }: Actor, { people }: Policy): ReadonlySet<string> {
-  if (email === null) return new Set();
+  if (email === null || !isAddress(email)) return new Set();
   const own = email.toLowerCase();
   const person = people.find(({ emails }) => emails.includes(own));
   return new Set(person === undefined ? [own] : [own, person.name, ...person.emails]);

@@ -93,7 +93,7 @@ export interface VersionRow {
   readonly requested?: readonly PersonRef[];
   /** Environments in which this version is the active one. */
   readonly activeIn: readonly string[];
-  /** Threads of comments, on it and on versions before it, that nobody resolved; absent where there is none. */
+  /** Threads of comments, on it and on versions before it, that are not settled; absent where there is none. */
   readonly openComments?: number;
   /** Who redacted its note or its text; absent where nobody did. */
   readonly redactions?: readonly RedactionRef[];
@@ -166,6 +166,8 @@ export interface ActiveRow {
    * each other, or because what would tell is not here.
    */
   readonly order: ApprovalOrder;
+  /** The `redacted` events because of which nobody can tell; absent where they are not why. */
+  readonly redactedBy?: readonly EventId[];
   /** What speaks against the version and was recorded later, or beside it; absent where nothing was. No verdict hangs on it. */
   readonly later?: readonly LaterNote[];
   readonly rollback: boolean;

@@ -47,6 +47,14 @@ export function isSigned(state: LedgerState, id: EventId, scope: Scope): boolean
   });
 }
 
+/** The addresses of who made an event, for which signatures in scope were good when they were attached. */
+export function signerAddresses(state: LedgerState, id: EventId, scope: Scope): readonly string[] {
+  return attachedIn(state, id, scope).flatMap((placed) => {
+    if (factsOf(state, id, placed).row.status !== 'good') return [];
+    return emailOf(state, id, ancestorsOf(state, placed.seq)) ?? [];
+  });
+}
+
 function attachedIn(
   state: LedgerState,
   id: EventId,

@@ -1,7 +1,8 @@
 import type { VersionInScope } from './contributors.js';
 import type { Identities } from './identities.js';
-import type { PersonId } from './ids.js';
-import { revocationsOf } from './revocations.js';
+import type { EventId, PersonId } from './ids.js';
+import { claimedRevocations, revocationsOf } from './revocations.js';
+import { fallsBy } from './signedObjections.js';
 import type { Decision } from './trace.js';
 
 /**
@@ -25,9 +26,32 @@ export function standingDecisions(
     if (own.length === 1) continue;
     // Of two that had not seen each other both stand: no order of arrival decides between them.
     const newest = own.filter(
-      ({ seq }) => !own.some((other) => state.causality.isAncestor(seq, other.seq)),
+      (one) =>
+        !own.some(
+          (other) =>
+            state.causality.isAncestor(one.seq, other.seq) &&
+            fallsBy(state, one, other, scope, identities),
+        ),
     );
     standing.set(person, newest);
   }
   return standing;
+}
+
+/** Signed objections that stand, with what would have removed them if it were signed; in this order, each once. */
+export function withstood(
+  { state, scope }: VersionInScope,
+  identities: Identities,
+  standing: ReadonlyMap<PersonId, readonly Decision[]>,
+): readonly EventId[] {
+  const found = new Set<EventId>();
+  for (const own of standing.values())
+    for (const one of own) {
+      const later = [
+        ...own.filter(({ seq }) => state.causality.isAncestor(one.seq, seq)),
+        ...claimedRevocations(state, one, scope, identities),
+      ].filter((other) => !fallsBy(state, one, other, scope, identities));
+      for (const { event } of later.length > 0 ? [one, ...later] : []) found.add(event.id);
+    }
+  return [...found];
 }

@@ -11,9 +11,9 @@ import {
 } from './state.js';
 
 type Comment = Placed<EventOf<'review.commented'>>;
-type Resolution = Placed<EventOf<'review.resolved'>>;
+export type Resolution = Placed<EventOf<'review.resolved'>>;
 
-/** A first comment, what was answered to it, and whether it is settled. */
+/** A first comment, what was answered to it, and whether it is resolved. Whether that settles it: settledTalk.ts. */
 export interface TalkThread {
   readonly version: VersionRecord;
   readonly first: Comment;
@@ -55,18 +55,17 @@ export function threadsOf(
 }
 
 /**
- * The open threads of a version and of the versions before it, which its proposer had seen: what nobody resolved
- * stays open, whatever was proposed since.
+ * The threads of a version and of the versions before it, which its proposer had seen: what nobody resolved stays
+ * open, whatever was proposed since.
  */
-export function openThreads(
+export function threadsUpTo(
   state: LedgerState,
   version: VersionRecord,
   scope: Scope = everything,
 ): readonly TalkThread[] {
   return talkedAbout(state, version.prompt)
     .filter((one) => one === version || state.causality.isAncestor(one.seq, version.seq))
-    .flatMap((one) => threadsOf(state, one, scope))
-    .filter(({ resolved }) => !resolved);
+    .flatMap((one) => threadsOf(state, one, scope));
 }
 
 /** The versions of a prompt of which something was said, found once for each state. */
@@ -96,12 +95,21 @@ export function linesOfThread({ first }: Pick<TalkThread, 'first'>): LineRange |
   return { line: body.line, endLine: Math.max(body.line, body.endLine ?? body.line) };
 }
 
-/** The newest acts decide: those that no other act has seen. Where they disagree, the thread is open. */
-function isResolved({ causality }: LedgerState, acts: readonly Resolution[]): boolean {
+/** The newest acts decide. Where they disagree, the thread is open. */
+function isResolved(state: LedgerState, acts: readonly Resolution[]): boolean {
+  const newest = newestActs(state, acts);
+  return newest.length > 0 && newest.every(({ event }) => event.header.refs.resolved);
+}
+
+/** Those that no other act has seen, the last one first. */
+export function newestActs(
+  { causality }: LedgerState,
+  acts: readonly Resolution[],
+): readonly Resolution[] {
   const newest: Resolution[] = [];
   for (const act of acts.toReversed())
     if (!newest.some(({ seq }) => causality.isAncestor(act.seq, seq))) newest.push(act);
-  return newest.length > 0 && newest.every(({ event }) => event.header.refs.resolved);
+  return newest;
 }
 
 interface Building {

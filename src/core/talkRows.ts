@@ -4,6 +4,7 @@ import { versionLabel } from './labels.js';
 import type { LinePlace, LineRange } from './lineMap.js';
 import { withRedactions } from './redactionRefs.js';
 import type { PersonRef, RedactionRef } from './rows.js';
+import type { NotSettledBecause, Settlement } from './settledTalk.js';
 import type { LedgerState } from './state.js';
 import { linesOfThread, type TalkThread } from './talk.js';
 
@@ -15,8 +16,8 @@ export interface CommentRow {
   readonly at: string;
   /** Null where it was redacted, or is withheld. */
   readonly text: string | null;
-  /** Whether nobody sat at a terminal or an editor. */
-  readonly unattended: boolean;
+  /** Whether nobody sat at a terminal or an editor; null where it was redacted: then nobody can tell. */
+  readonly unattended: boolean | null;
   /** False while only this clone has it. */
   readonly synced: boolean;
   /** Who redacted it; absent where nobody did. */
@@ -46,6 +47,10 @@ export interface ThreadRow {
   /** Of that version's text; null: the whole version. */
   readonly lines: LineRange | null;
   readonly resolved: boolean;
+  /** Whether it is resolved by somebody whose word counts for the policy. */
+  readonly settled: boolean;
+  /** Why a resolved one is not settled; null for one that is, and for an open one. */
+  readonly notSettledBecause: NotSettledBecause | null;
   /** The first one and the answers, in the agreed order. */
   readonly comments: readonly CommentRow[];
   /** In the agreed order. */
@@ -60,7 +65,17 @@ export interface PlacedThread extends ThreadRow {
   readonly quote: string | null;
 }
 
-export function threadRow(state: LedgerState, thread: TalkThread, syncedSize: number): ThreadRow {
+export interface ThreadView {
+  readonly state: LedgerState;
+  readonly syncedSize: number;
+  /** For the version in whose sight the thread is. */
+  readonly settlement: Settlement;
+}
+
+export function threadRow(
+  { state, syncedSize, settlement }: ThreadView,
+  thread: TalkThread,
+): ThreadRow {
   const { first, replies, acts, version, resolved } = thread;
   return {
     id: first.event.id,
@@ -69,13 +84,15 @@ export function threadRow(state: LedgerState, thread: TalkThread, syncedSize: nu
     label: versionLabel(version, syncedSize),
     lines: linesOfThread(thread),
     resolved,
+    settled: settlement.isSettled(thread),
+    notSettledBecause: settlement.whyNot(thread),
     comments: [first, ...replies].map(({ seq, event }) => ({
       id: event.id,
       seq,
       by: state.persons.ref(event.header.who, upTo(seq)),
       at: event.header.at,
       text: event.body?.text ?? null,
-      unattended: event.body?.identity === 'unattended',
+      unattended: event.body === null ? null : event.body.identity === 'unattended',
       synced: seq <= syncedSize,
       ...withRedactions(state, [event.id]),
     })),

@@ -18,6 +18,7 @@ export type CheckName =
   | 'withdrawn'
   | 'rejected'
   | 'changes-requested'
+  | 'signed-stands'
   | 'comments'
   | 'approvals'
   | 'quota'

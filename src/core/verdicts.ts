@@ -1,5 +1,5 @@
 import { isPassed, requirementsOf, traceApprovals } from './approvalTrace.js';
-import { trackOf, writersOf, type VersionInScope } from './contributors.js';
+import { trackFor, writersOf, type VersionInScope } from './contributors.js';
 import { environmentRule } from './environmentRule.js';
 import type { EventOf } from './event.js';
 import { identitiesIn } from './identities.js';
@@ -57,7 +57,8 @@ function deployerSteps(
   const identities = identitiesIn(input);
   const mayDeploy = hasRole(who, rule.deployers, policy, identities);
   const own = counted.filter((d) => identities.isSame(who, d.event.header.who));
-  const writers = rule.contributorMayDeploy ? [] : [...writersOf(input, trackOf(state, null))];
+  const track = trackFor(state, policy, { extra: null, rule: rule.approvals });
+  const writers = rule.contributorMayDeploy ? [] : [...writersOf(input, track)];
   const contributed = writers.some((id) => identities.isSame(who, id));
   return [
     {

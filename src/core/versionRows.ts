@@ -18,7 +18,7 @@ import type { ApprovalQuestion } from './requirementJudge.js';
 import { revocationsOf } from './revocations.js';
 import type { DecisionRow, ReviewRow, VersionRow, VersionState } from './rows.js';
 import { isSigned } from './signatures.js';
-import { openThreads } from './talk.js';
+import { Settlement, settlingRuleOf } from './settledTalk.js';
 import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
 import { activeDeployments } from './activeRows.js';
 
@@ -42,7 +42,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
   // Once approved, a version's authors are those that its last approver could see.
   const approval = verdict.approved ? verdict.counted.at(-1) : undefined;
   const authorship = approval === undefined ? everything : ancestorsOf(state, approval.seq);
-  const openComments = openThreads(state, version).length;
+  const openComments = settlementFor(view, version).unsettled().length;
   return {
     id: version.event.id,
     prompt: version.prompt.id,
@@ -69,6 +69,12 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
     ...(openComments > 0 ? { openComments } : {}),
     ...withRedactions(state, [version.event.id, header.refs.digest]),
   };
+}
+
+/** Which threads are settled for a version, by all that is known and the policy that judges now. */
+export function settlementFor(view: View, version: VersionRecord): Settlement {
+  const input = questionOf(view, version);
+  return new Settlement(input, identitiesIn(input), settlingRuleOf(view.policy));
 }
 
 function questionOf({ state, policy, at }: View, version: VersionRecord): ApprovalQuestion {

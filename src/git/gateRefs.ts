@@ -56,9 +56,13 @@ export function isRefName(name: string): boolean {
   return /^refs\/./.test(name) && !/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|[/.]$/.test(name);
 }
 
-/** The commit that a name or an expression of git leads to here; null where there is none. Throws `git.failed`. */
+/**
+ * The commit that a name or an expression of git leads to here; null where there is none. The full name of a ref means
+ * that one only: git would else take a tag whose own name is `refs/pull/7/merge` for it. Throws `git.failed`.
+ */
 export async function commitNamed(place: GatePlace, name: string): Promise<string | null> {
-  return (await commitsNamed(place, [name]))[0] ?? null;
+  const exact = isRefName(name) ? await refCommit(place, name) : name;
+  return exact === null ? null : ((await commitsNamed(place, [exact]))[0] ?? null);
 }
 
 async function commitsNamed(

@@ -1,4 +1,4 @@
-import { isPromptAuditError } from '../core/errors.js';
+import { isPromptAuditError, PromptAuditError } from '../core/errors.js';
 import { digestOf } from '../core/hash.js';
 import type { Digest } from '../core/ids.js';
 import type { GatePlace } from './gatePlace.js';
@@ -27,7 +27,17 @@ export async function treeOf(
   const files = new Map<string, TreeFile>();
   for (const line of output.toString('latin1').split('\0')) {
     const [, mode = '', id = '', name] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-    if (name !== undefined) files.set(shownPath(name), { mode, id });
+    if (name === undefined) continue;
+    const path = shownPath(name);
+    // git checks out one of them, and reads here another.
+    if (files.has(path))
+      throw new PromptAuditError({
+        code: 'history.incomplete',
+        message: `Commit ${commit.slice(0, 12)} has two files with the name ${JSON.stringify(path)}: nobody can tell which of them counts.`,
+        remedy:
+          'Such a commit was not made by git itself. Make it anew; git fsck names what is wrong.',
+      });
+    files.set(path, { mode, id });
   }
   return files;
 }
@@ -37,7 +47,7 @@ function shownPath(name: string): string {
   const bytes = Buffer.from(name, 'latin1');
   const path = bytes.toString('utf8');
   if (Buffer.from(path, 'utf8').equals(bytes)) return path;
-  return name.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  return name.replace(/[\x80-\xff\\]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
 /** What differs between the trees of two commits, renamed files as one change where git sees them. Throws `git.failed`. */

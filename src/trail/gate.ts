@@ -93,7 +93,9 @@ function judge(
     rows.push(row);
     if (row.prompt !== null) byPrompt.set(row.prompt, row);
   }
-  const active = withActive ? judgeActive(rules, state.prompts.values()) : [];
+  const active = withActive
+    ? judgeActive(rules, state.prompts.values(), ({ id }) => byPrompt.get(id)?.path)
+    : [];
   for (const row of active) {
     const present = row.prompt === null ? undefined : byPrompt.get(row.prompt);
     // One row says both where what is there is what is active.
@@ -105,13 +107,13 @@ function judge(
 }
 
 /**
- * Lets a ledger in memory know where the change moves prompts to, as it will once the change is merged: the rules
- * of the new place count then, and nobody passes by giving a text another name.
+ * Lets a ledger in memory know where the change moves prompts to, as it will once the change is merged: so it is
+ * known at its new place which prompt it is, also where some other branch moved it before.
  */
 function moveInMemory(context: TrailContext, { files, isThere }: GateFiles): void {
   const { state } = context;
   for (const { path, from } of files) {
-    const prompt = from === null || isThere(from) ? undefined : state.promptNowAt(from);
+    const prompt = from === null || isThere(from) ? undefined : state.promptAt(from, isThere);
     if (from === null || prompt === undefined || state.promptNowAt(path) !== undefined) continue;
     imagine(context, {
       type: 'prompt.moved',

@@ -10,6 +10,7 @@ import { isPartialClone } from '../git/partialClone.js';
 import { promptMatcher, type PromptMatcher } from '../prompts/matcher.js';
 import type { BranchPolicy } from './gatePolicy.js';
 import type { GateAccess } from './gateFinders.js';
+import { collisions, links } from './gateTraps.js';
 import { policyPaths } from './policySource.js';
 import { policyPath } from './protectedBranch.js';
 import { maxPromptBytes } from './site.js';
@@ -68,6 +69,7 @@ export async function gateFiles(
         rows.push(
           plainGateRow({ path, change: 'untracked', verdict: 'deny', code: 'file.untracked' }),
         );
+  rows.push(...collisions(tree, tracks), ...links(tree, rules.policy, [...judged, ...rows]));
   const files = await withDigests(access, judged, tree);
   return { files, rows, count: changes.length, isThere: (path) => tree.has(path) };
 }
@@ -134,7 +136,7 @@ async function headPolicy(
 function policyRows(
   changes: readonly Change[],
   { policy }: HeadPolicy,
-  { policy: { ledger } }: BranchPolicy,
+  { policy: { ledger, protectedBranch } }: BranchPolicy,
 ): GateRow[] {
   const known = new Set(policyPaths);
   const rows: GateRow[] = [];
@@ -145,12 +147,14 @@ function policyRows(
       const isBroken =
         place === policyPath &&
         (policy === null || change === 'deleted' || place === from || policy.ledger !== ledger);
+      const isMoved =
+        place === policyPath && !isBroken && policy?.protectedBranch !== protectedBranch;
       rows.push(
         plainGateRow({
           path: place,
           change: 'policy',
-          verdict: isBroken ? 'deny' : 'allow',
-          code: isBroken ? 'policy.broken' : 'policy.changed',
+          verdict: isBroken || isMoved ? 'deny' : 'allow',
+          code: isBroken ? 'policy.broken' : isMoved ? 'policy.moved' : 'policy.changed',
         }),
       );
     }

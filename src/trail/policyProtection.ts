@@ -8,7 +8,9 @@ import type { Finding } from '../core/rows.js';
 import type { Placed } from '../core/state.js';
 import { blobId, objectIdLength } from '../git/blobId.js';
 import { blobsOnBranch } from '../git/branchBlobs.js';
+import { branchMemory } from '../git/branchFetched.js';
 import { isShallowClone } from '../git/coverageRefs.js';
+import { isPartialClone } from '../git/partialClone.js';
 import type { TrailContext } from './context.js';
 import { ProtectedBranch, policyPath } from './protectedBranch.js';
 
@@ -38,6 +40,8 @@ async function lookedUp(
   const remote = await context.remote();
   const unknown = new Map(adoptions.map(({ event }) => [event.id, 'unknown' as const]));
   if (git === null || remote === null) return unknown;
+  // Git would fetch what such a clone lacks.
+  if (await isPartialClone(git.root)) return unknown;
   const branch = new ProtectedBranch(git, remote, [policyPath]);
   const place = await branch.lastFetched().catch((error: unknown) => {
     // The policy there, or the branch that it names, cannot be read: nobody can tell.
@@ -48,34 +52,52 @@ async function lookedUp(
   const blobs = await blobsOnBranch(git.root, place.commit, policyPath);
   const isWhole = !(await isShallowClone(git.root));
   const length = await objectIdLength(git.root);
+  const memory = await branchMemory(git, remote, place.branch, place.commit);
   const found = new Map<EventId, PolicyProtection>();
   for (const { event } of adoptions) {
-    const { body } = event;
+    const { body, header } = event;
+    if (body === null) {
+      found.set(event.id, 'unknown');
+      continue;
+    }
+    const isThere = blobs.has(blobId(Buffer.from(body.policy), length));
     const absent = !isWhole ? 'unknown' : blobs.size === 0 ? 'none' : 'never';
-    if (body === null) found.set(event.id, 'unknown');
-    else if (body.commit !== null)
-      found.set(event.id, await ofCommit(context, body, body.commit, place.commit));
+    if (body.commit === null) found.set(event.id, isThere ? 'later' : absent);
     else {
-      const isThere = blobs.has(blobId(Buffer.from(body.policy), length));
-      found.set(event.id, isThere ? 'later' : absent);
+      const stood = isThere || memory.tips.has(body.commit);
+      // A branch that was last seen before it was adopted may have that commit since.
+      const isFresh = isWhole && memory.seenAt !== null && memory.seenAt > header.at;
+      const about = { commit: body.commit, tip: place.commit, stood, isWhole, isFresh };
+      found.set(event.id, await ofCommit(context, body, about));
     }
   }
   return found;
+}
+
+interface AboutCommit {
+  readonly commit: string;
+  /** Where the branch stands in this clone. */
+  readonly tip: string;
+  /** Whether the commit, or the bytes of its policy, are known to have stood there at some time. */
+  readonly stood: boolean;
+  readonly isWhole: boolean;
+  /** Whether this clone has seen the branch since the adoption. */
+  readonly isFresh: boolean;
 }
 
 /** Of an adoption that names a commit: whether that is on the branch, and holds these bytes. */
 async function ofCommit(
   { site }: TrailContext,
   { policy }: { readonly policy: string },
-  commit: string,
-  tip: string,
+  { commit, tip, stood, isWhole, isFresh }: AboutCommit,
 ): Promise<PolicyProtection> {
   const git = site.git!;
-  if (!(await git.isAncestor(commit, commit))) return 'unknown';
   if (!(await git.isAncestor(commit, tip))) {
-    // Below the depth of a shallow clone nobody can tell; nor where the branch was fetched before that commit.
-    const isNewer = await git.isAncestor(tip, commit);
-    return isNewer || (await isShallowClone(git.root)) ? 'unknown' : 'never';
+    // Below the depth of a shallow clone nobody can tell.
+    if (!isWhole) return 'unknown';
+    const isBeside = (await git.isAncestor(commit, commit)) && !(await git.isAncestor(tip, commit));
+    if (!isBeside && !isFresh) return 'unknown';
+    return stood ? 'left' : 'never';
   }
   const bytes = await git.textOf(commit, policyPath);
   if (bytes === null) return 'never';
@@ -94,9 +116,11 @@ export async function verifyProtection(context: TrailContext): Promise<readonly 
     const finding =
       state === 'never'
         ? neverProtected(adoption, isProtected || source === 'protected-branch')
-        : state === 'unknown' && source === 'protected-branch'
-          ? protectedUnknown(adoption)
-          : null;
+        : state === 'left'
+          ? leftProtected(adoption)
+          : state === 'unknown' && source === 'protected-branch'
+            ? protectedUnknown(adoption)
+            : null;
     isProtected ||= source === 'protected-branch';
     return finding ?? [];
   });
@@ -118,6 +142,20 @@ function neverProtected({ seq, event }: Adoption, isGrave: boolean): Finding {
   };
 }
 
+function leftProtected({ seq, event }: Adoption): Finding {
+  const commit = event.body?.commit ?? null;
+  return {
+    code: 'policy.protectedUnknown',
+    severity: 'warning',
+    seq,
+    event: event.id,
+    message: `The policy adopted by event ${seq} came from commit ${commit?.slice(0, 12)}, which is not in the history of the protected branch now; the commit, or the same policy, stood there before.`,
+    expected: 'the protected branch',
+    found: commit,
+    remedy: 'Ask who rewrote the history of that branch, and why.',
+  };
+}
+
 function protectedUnknown({ seq, event }: Adoption): Finding {
   return {
     code: 'policy.protectedUnknown',
@@ -127,7 +165,8 @@ function protectedUnknown({ seq, event }: Adoption): Finding {
     message: `Whether the policy adopted by event ${seq} stood on the protected branch cannot be told in this clone.`,
     expected: null,
     found: event.body?.commit ?? null,
-    remedy: 'Fetch the whole history of that branch; in a shallow clone: git fetch --unshallow.',
+    remedy:
+      'Run git fetch; in a shallow clone git fetch --unshallow. A partial clone cannot tell: use another.',
   };
 }
 

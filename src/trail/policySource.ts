@@ -8,6 +8,7 @@ import { parsePolicy } from '../core/policyFile.js';
 import type { Policy } from '../core/policy.js';
 import { adoptionInScope } from '../core/policyInScope.js';
 import { everything } from '../core/state.js';
+import { isShallowClone } from '../git/coverageRefs.js';
 import type { ProtectedFiles } from '../git/protectedBranch.js';
 import type { TrailContext } from './context.js';
 import { ProtectedBranch, policyPath } from './protectedBranch.js';
@@ -114,16 +115,21 @@ async function policyFiles(context: TrailContext): Promise<PolicyFiles> {
     throw remoteGone(context.store.remote);
   }
   const branch = new ProtectedBranch(git, remote, policyPaths);
-  if (adopted !== null) return newest(branch, adopted);
+  if (adopted !== null) return newest(context, branch, adopted);
   const place = await branch.lastFetched();
   return (place && filesAt(place)) ?? workingPolicyFiles(context.site);
 }
 
 /**
  * The policy of the protected branch, unless this clone only has an older one than the ledger: whoever
- * does not fetch must not bring an old policy back. Fetches that branch where the two cannot be compared.
+ * does not fetch must not bring an old policy back. Fetches that branch where the two cannot be compared; a commit that is
+ * not here even then is none of that branch, and must not keep everybody from going on.
  */
-async function newest(branch: ProtectedBranch, adopted: ProtectedFilesBody): Promise<PolicyFiles> {
+async function newest(
+  context: TrailContext,
+  branch: ProtectedBranch,
+  adopted: ProtectedFilesBody,
+): Promise<PolicyFiles> {
   let place = await branch.lastFetched();
   let relation = place && (await branch.compare(place.commit, adopted.commit));
   if (relation !== 'newer' && relation !== 'older') {
@@ -132,7 +138,13 @@ async function newest(branch: ProtectedBranch, adopted: ProtectedFilesBody): Pro
     if (known && sameFiles(adopted, known)) return known;
     place = await branch.fetched(adopted.commit);
     relation = place && (await branch.compare(place.commit, adopted.commit));
-    if (relation === 'unknown') throw branch.cannotCompare(adopted.commit);
+    if (relation === 'unknown') {
+      // The branch was fetched from the remote just now: a whole clone then has every commit of it.
+      if (await isShallowClone(context.site.git!.root)) throw branch.cannotCompare(adopted.commit);
+      context.warn(
+        `The policy in force came from commit ${adopted.commit.slice(0, 12)}, which is not on the protected branch of ${branch.remote}: the policy of that branch counts from now on. See: prompt-audit policy show --all`,
+      );
+    }
   }
   if (relation === 'older') return adopted;
   const files = place && filesAt(place);

@@ -14,6 +14,7 @@ import type { TrailContext } from './context.js';
 import { requiredText } from './propose.js';
 import { resolveVersion } from './resolveVersion.js';
 import type { RevokeInput } from './reviewApi.js';
+import { signNow } from './signNow.js';
 
 /**
  * Takes back a decision of the acting person: from then on it counts as little as if it had not been made, and what was
@@ -23,9 +24,9 @@ export async function revoke(context: TrailContext, input: RevokeInput): Promise
   const reason = requiredText(input.reason, 'reason.missing', 'A revocation needs a reason.');
   decisionsMeant(context, input.target, null);
   const who = await declareActor(context);
-  const version = await context.transact((tx) => {
+  const { version, revocations } = await context.transact((tx) => {
     const { version, decisions } = decisionsMeant(context, input.target, who);
-    for (const { event } of decisions)
+    const revocations = decisions.map(({ event }) =>
       tx.append({
         type: 'review.revoked',
         who,
@@ -33,9 +34,11 @@ export async function revoke(context: TrailContext, input: RevokeInput): Promise
         refs: { decision: event.id },
         body: { reason },
         identity: input.identity,
-      } satisfies EventDraft);
-    return version;
+      } satisfies EventDraft),
+    );
+    return { version, revocations: revocations.map(({ id }) => id) };
   });
+  await signNow(context, who, revocations);
   return versionRow(context.view, context.state.versions.get(version.event.id)!);
 }
 

@@ -3,9 +3,11 @@ import type { EventDraft } from '../core/event.js';
 import type { EventId } from '../core/ids.js';
 import { shortHash } from '../core/labels.js';
 import { linesOf, type LineRange } from '../core/lineMap.js';
+import type { Settlement } from '../core/settledTalk.js';
 import type { VersionRecord } from '../core/state.js';
-import { threadsOf, type TalkThread } from '../core/talk.js';
+import { newestActs, threadsOf, type TalkThread } from '../core/talk.js';
 import { threadRow, type ThreadRow } from '../core/talkRows.js';
+import { settlementFor } from '../core/versionRows.js';
 import { declareActor } from './actor.js';
 import { content } from './content.js';
 import type { TrailContext } from './context.js';
@@ -42,7 +44,10 @@ export async function comment(context: TrailContext, input: CommentInput): Promi
   return rowOf(context, first);
 }
 
-/** Records that a thread is settled, or is open again; what it is already records nothing. Throws `comment.unknown`. */
+/**
+ * Records that a thread is resolved, or is open again; what it is already records nothing, unless the word of somebody
+ * else may settle what is only resolved. Throws `comment.unknown`.
+ */
 export async function resolveThread(
   context: TrailContext,
   input: ResolveThreadInput,
@@ -54,7 +59,11 @@ export async function resolveThread(
   const who = await declareActor(context);
   await context.transact((tx) => {
     const thread = threadOf(context, first.event.id);
-    if (thread.resolved === resolved) return;
+    const isSettled = resolved ? settlementOf(context, thread).isSettled(thread) : false;
+    const isSaid = newestActs(context.state, thread.acts).some(
+      ({ event }) => event.header.who === who && event.body?.identity === identity,
+    );
+    if (thread.resolved === resolved && (!resolved || isSettled || isSaid)) return;
     tx.append({
       type: 'review.resolved',
       who,
@@ -118,8 +127,17 @@ function targetOf(input: CommentInput): string {
   return 'target' in input ? input.target : '';
 }
 
-function rowOf(context: TrailContext, thread: EventId): ThreadRow {
-  return threadRow(context.state, threadOf(context, thread), context.finalSize);
+function rowOf(context: TrailContext, id: EventId): ThreadRow {
+  const thread = threadOf(context, id);
+  return threadRow({ ...context.view, settlement: settlementOf(context, thread) }, thread);
+}
+
+/** For the newest version whose proposer had seen that of the thread: it is the one that waits. */
+function settlementOf({ view, state }: TrailContext, { version }: TalkThread): Settlement {
+  const newest = version.prompt.versions.findLast(({ seq }) =>
+    state.causality.isAncestor(version.seq, seq),
+  );
+  return settlementFor(view, newest ?? version);
 }
 
 function checkedText(given: string): string {

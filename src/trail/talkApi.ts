@@ -38,7 +38,7 @@ export interface ResolveThreadInput {
 
 export interface ThreadsInput {
   readonly target: VersionName | EventId;
-  /** Only the open ones; `before`: of the versions before it only the open ones. */
+  /** Only those that are not settled; `before`: of the versions before it only those. */
   readonly open?: boolean | 'before';
   /** The text in which places are meant. Default: that of the version. */
   readonly within?: 'working file' | { readonly text: string };

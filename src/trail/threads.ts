@@ -3,6 +3,7 @@ import { lineMap, linesOf, placeOf, type LineMap } from '../core/lineMap.js';
 import type { VersionRecord } from '../core/state.js';
 import { threadsOf } from '../core/talk.js';
 import { threadRow, type PlacedThread, type ThreadRow } from '../core/talkRows.js';
+import { settlementFor } from '../core/versionRows.js';
 import type { TrailContext } from './context.js';
 import { resolveVersion } from './resolveVersion.js';
 import { readText } from './site.js';
@@ -27,16 +28,19 @@ export async function threads(
   const before = version.prompt.versions.slice(0, version.number);
   const withTalk = before.filter(({ talk }) => talk.length > 0);
   if (withTalk.length === 0) return [];
-  const { state, finalSize } = context;
+  const { state, view } = context;
+  const settlement = settlementFor(view, version);
   const into = await shownText(context, version, input.within);
   const placed: PlacedThread[] = [];
   for (const [at, one] of withTalk.entries()) {
     const onlyOpen = input.open === true || (input.open === 'before' && one !== version);
-    const found = threadsOf(state, one).filter(({ resolved }) => !onlyOpen || !resolved);
+    const found = threadsOf(state, one).filter(
+      (thread) => !onlyOpen || !settlement.isSettled(thread),
+    );
     if (found.length === 0) continue;
     const own = withTalk.length - at > mostTexts ? null : await textIfHere(context, one);
     const map = own === null || into === null ? null : lineMap(own, into);
-    const rows = found.map((thread) => threadRow(state, thread, finalSize));
+    const rows = found.map((thread) => threadRow({ ...view, settlement }, thread));
     placed.push(...rows.map((row) => placedThread(row, { own, map, into })));
   }
   return placed;

@@ -7,6 +7,7 @@ import { isSigned } from './signatureFacts.js';
 /** What people sign: what they decide and answer for. */
 const signedTypes: ReadonlySet<string> = new Set<EventType>([
   'review.decided',
+  'review.revoked',
   'deployment.recorded',
   'redacted',
   'trail.reviewed',

@@ -13,7 +13,7 @@ const lenient = ruled('{"roles":["data"]}');
 /** Everybody here has more than one address or stands in a group. */
 const named =
   '{"people":{"Ravi":{"emails":["Ravi@clinic.example","ravi@home.example"]},"Ana":{"emails":["ana@clinic.example"]}},' +
-  '"groups":{"data":["Ravi"]},"roles":{"data":["data"]},"redaction":{"roles":["data"]},"environments":{"a":{}}}';
+  '"groups":{"data":["Ravi"],"@clinic/data":["Ravi"]},"roles":{"data":["Ravi","data","@clinic/data"]},"redaction":{"roles":["data"]},"environments":{"a":{}}}';
 const strict = ruled('{"roles":["data"],"unattended":false}');
 
 /** Ledgers with redactions that count and that do not; the codes that both verifiers give. */
@@ -207,6 +207,14 @@ const scenarios: readonly (readonly [string, (made: MadeLedger) => void, readonl
     },
     ['body.missing', 'redaction.unauthorised'],
   ],
+  ...['Ravi', 'data', '@clinic/data', '*', ''].map((email): (typeof scenarios)[number] => [
+    `an address without a domain: "${email}"`,
+    (m) => {
+      m.chain.add('person.declared', rosa, { person: rosa }, { name: 'x', email });
+      gone(m, { who: rosa, adopt: named });
+    },
+    ['body.missing', 'redaction.unauthorised'],
+  ]),
   [
     'a new address of their own',
     (m) => {

@@ -112,6 +112,9 @@ describe('comment and comments', function () {
       [1, /has no lines 4 to 4.*It has 3 lines/s, path, '-m', 'x', '--line', '4'],
       [1, /needs a text/, path, '-m', ' '],
       [1, /There is no comment abcdef0/, '--resolve', 'abcdef0'],
+      [1, /"4e0a" is no id of a comment: it takes at least 7 hex digits/, '--resolve', '4e0a'],
+      [3, /--resolve needs the ID of a comment/, '--resolve', ''],
+      [3, /--reply needs the ID of a comment/, '--reply', '', '-m', 'x'],
       [1, /no such version/, `${path}@v9`, '-m', 'x'],
     ];
     for (const [status, words, ...args] of cases)
@@ -123,6 +126,34 @@ describe('comment and comments', function () {
     await ada.ok('propose', 'prompts/other.prompt.md', '-m', 'other');
     const elsewhere = await ada.run('comment', 'prompts/other.prompt.md', '--resolve', said);
     assertFailed(elsewhere, 1, /is no comment on prompts\/other\.prompt\.md/);
+  });
+
+  it('tells when a resolution does not count for the policy, and lets somebody else settle it', async () => {
+    const policy = '{"version":1,"environments":{"p":{}},"approvals":{"openComments":false}}';
+    ada.write('.prompt-audit/policy.jsonc', policy);
+    const first = id(await ravi.ok('comment', path, '-m', 'Which word?'));
+    await ravi.run('approve', path, '--yes');
+    const because =
+      'resolved by a contributor to the version; the author of the comment or somebody else has to settle it';
+    const done = await ada.ok('comment', '--resolve', first);
+    assert.ok(done.includes(`is resolved, but that does not count: it was ${because}.`), done);
+    const listed = await ada.ok('comments', path, '--open');
+    assert.match(listed, /^v1, resolved, not settled\n/);
+    assert.ok(listed.endsWith(`\n  It was ${because}.\n`), listed);
+    assert.match(await ada.ok('show', path), /Comments +1 open/);
+    const { rows, counts } = await ada.json<PlacedThread>('comments', path);
+    assert.deepEqual(
+      rows.map(({ resolved, settled, notSettledBecause }) => [
+        resolved,
+        settled,
+        notSettledBecause,
+      ]),
+      [[true, false, 'contributor']],
+    );
+    assert.deepEqual([counts['open'], counts['notSettled']], [0, 1]);
+    assert.match(await ravi.ok('comment', '--resolve', first), /is resolved\.\n$/);
+    assert.equal(await ada.ok('comments', path, '--open'), 'No comments.\n');
+    assert.doesNotMatch(await ada.ok('show', path), /Comments /);
   });
 
   it('prints what people wrote without letting it drive the terminal', async () => {

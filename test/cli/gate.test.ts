@@ -146,6 +146,7 @@ describe('gate --base', function () {
     assert.deepEqual(await judge(1), [
       `deny changed ${letter} -: file.link`,
       `deny changed ${triage} -: file.link`,
+      'allow present prompts -: file.link',
     ]);
     at.ada.git('reset', '--quiet', '--hard', 'origin/main');
   });
@@ -259,6 +260,28 @@ describe('gate --base', function () {
       'deny added prompts/\\xff.prompt.md -: prompt.unregistered bytes.elsewhere',
     ]);
     at.ada.git('reset', '--quiet', '--hard', 'origin/main');
+  });
+
+  it('lets no file have the name of a prompt in other letters', async () => {
+    at.branch('case');
+    const blob = at.ada.git('rev-parse', `HEAD:${triage}`).trim();
+    at.ada.git('update-index', '--add', '--cacheinfo', `100644,${blob},PROMPTS/other.txt`);
+    at.ada.git('commit', '--quiet', '--message=Case');
+    at.ada.git('push', '--quiet', '--force', 'origin', 'HEAD');
+    const wanted = [letter, triage].map((path) => `deny present ${path} -: file.collides`);
+    assert.deepEqual(await judge(1), wanted);
+    at.ada.git('reset', '--quiet', '--hard', 'origin/main');
+  });
+
+  it('takes the full name of a ref for that one only, and lets no change move the protection', async () => {
+    at.branch('named');
+    at.ada.git('tag', 'refs/heads/nowhere', 'HEAD');
+    assert.equal((await at.ada.run('gate', '--base=main', '--head=refs/heads/nowhere')).status, 3);
+    const file = '.prompt-audit/policy.jsonc';
+    const text = at.ada.read(file).toString('utf8');
+    at.ada.write(file, text.replace(/"version": 1,/, '$& "protectedBranch": "named",'));
+    at.push();
+    assert.deepEqual(await judge(1), [`deny policy ${file} -: policy.moved`]);
   });
 
   it('records nothing, and leaves no file', async () => {

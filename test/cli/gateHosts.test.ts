@@ -227,15 +227,20 @@ describe('the gate on hosts', function () {
       const ci = checkedOut();
       ci.git('fetch', '--quiet', '--depth=1', 'origin', 'feature');
       ci.git('checkout', '--quiet', '--force', 'FETCH_HEAD');
-      const run = (job: string): ReturnType<typeof runStep> => {
+      const run = (job: string, project = '7'): ReturnType<typeof runStep> => {
         const env = {
           CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+          CI_PROJECT_ID: '7',
+          CI_MERGE_REQUEST_PROJECT_ID: project,
           CI_COMMIT_SHA: pushed,
           PROMPT_AUDIT: String(jobs[job]!.variables['PROMPT_AUDIT']),
           PROMPT_AUDIT_SHA256: sums,
         };
         return runStep(ci, { shell: 'bash', run: jobs[job]!.script.join('\n') }, {}, env);
       };
+      const fork = run('prompt-audit-gate', '8');
+      assert.equal(fork.status, 3);
+      assert.match(fork.out, /merge request of a fork/);
       const gate = run('prompt-audit-gate');
       assert.equal(gate.status, 1, gate.out);
       const report = jobs['prompt-audit-gate']!.artifacts!.reports.codequality;

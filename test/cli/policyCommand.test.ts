@@ -32,6 +32,16 @@ describe('policy', function () {
     ada.write(file, '{ "environments": { "qa": {} } }\n');
     const { out, status } = await ada.run('policy', 'lint');
     assert.deepEqual([out, status], [`${file}: nothing to say.\n`, 0]);
+    assert.equal((await ada.run('policy', 'lint', 'nope.jsonc')).status, 3);
+  });
+
+  it('diff names all forms of a policy where it knows none by that name', async () => {
+    const { err, status } = await ada.run('policy', 'diff', 'a', 'b');
+    assert.match(err, /no policy "a": each is "working", "protected", digits of a digest .*a time/);
+    assert.equal(status, 3);
+    const { out } = await ada.run('help');
+    const line = out.split('\n').find((one) => /^ +policy /.test(one));
+    assert.ok(line !== undefined && line.length <= 110, line);
   });
 
   it('lint gives file, line and column of each finding, and how to put it right', async () => {
@@ -57,6 +67,8 @@ describe('policy', function () {
     );
     const { out } = await ada.run('policy', 'show');
     assert.match(out, /\neverybody else +- +qa +qa +-\n/);
+    const early = await ada.run('policy', 'show', '--at', '2001-01-01');
+    assert.match(early.out, /^No policy was in force then: the first one was adopted at 20/);
     const raw = await ada.run('policy', 'show', '--raw');
     assert.deepEqual(raw.bytes, ada.read(file));
     assert.equal((await ada.run('policy', 'show', '--at', '2001-01-01')).status, 1);
@@ -76,6 +88,7 @@ describe('policy', function () {
       refusal: 0,
       version: 1,
       notJudged: 0,
+      untold: 0,
     });
     ada.write('new.jsonc', changed('{ "env', '{ "approvals": { "required": 2 }, "env'));
     const simulated = await ada.run('policy', 'simulate', 'new.jsonc');
@@ -110,7 +123,7 @@ describe('policy', function () {
       [['show', '--from', '2026-01-01'], 3, /show takes no --from/],
       [['show', 'x'], 3, /takes no "x"/],
       [['diff', 'working'], 3, /two policies/],
-      [['diff', 'working', 'yesterday'], 3, /not a time/],
+      [['diff', 'working', 'yesterday'], 3, /knows no policy "yesterday"/],
       [['diff', 'working', '0123abcd'], 1, /No adopted policy begins with 0123abcd/],
       [['diff', 'working', 'protected'], 2, /no protected branch/],
       [['simulate', '--raw'], 3, /takes no --raw/],

@@ -170,7 +170,9 @@ describe('reviews on the command line', function () {
       /^The deployment of v1 to production was allowed by the policy of that time/,
     );
     assert.match(said, /people who approve it +pass +1 person +1/);
-    assert.match(said, /· with a reason +not asked/);
+    assert.doesNotMatch(said, /not asked/);
+    assert.match(await ada.ok('explain', id, '--all'), /· with a reason +not asked/);
+    assert.match(said, /by a person, not a program +pass +yes/);
     assert.match(said, /approved v1 +Ravi Reviewer .* before +counts/);
     assert.match(
       said,
@@ -184,6 +186,9 @@ describe('reviews on the command line', function () {
 
   it('explains refusals, decisions and versions, and says where nothing judges', async () => {
     await ada.ok('propose', path, '-m', 'first');
+    const { out } = await ada.run('explain', path);
+    assert.match(out, /· by a person, not a program +- +yes/, 'there is no approval to look at');
+    assertFailed(await ada.run('explain', 'zzz'), 1, /zzz.*neither an event nor a prompt/);
     await ada.run('approve', path, '--yes');
     await ada.run('deploy', path, '--env', 'production');
     await ravi.ok('approve', path, '--yes');

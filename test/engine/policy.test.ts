@@ -94,14 +94,51 @@ describe('the policy in force', function () {
     assert.equal(await adoptions(carl), 4);
   });
 
-  it('does not follow a rewritten branch where the adopted commit is unknown', async () => {
-    const { bob } = await twoApprovals();
+  it('follows a rewritten branch also where the adopted commit is gone, and says so', async () => {
+    await twoApprovals();
+    const warnings: string[] = [];
+    const bob = await clinic.open('bob', { warn: (message) => warnings.push(message) });
     edit('alice', '"required": 2', '"required": 0');
     clinic.git('alice', 'commit', '--quiet', '--all', '--amend', '-m', 'another history');
     clinic.git('alice', 'push', '--quiet', '--force', 'origin', 'HEAD:main');
     clinic.git('bob', 'fetch', '--quiet');
-    await failure(deploy(bob), 'policy.missing');
-    assert.equal(await adoptions(bob), 2);
+    await bob.sync();
+    await deploy(bob);
+    assert.equal(await adoptions(bob), 3);
+    assert.match(warnings.join(), /came from commit [0-9a-f]{12}, which is not on the protected/);
+  });
+
+  it('goes on where the adopted commit never left the clone of who recorded it', async () => {
+    const { alice } = await twoApprovals();
+    edit('alice', '"required": 2', '"required": 0');
+    clinic.git('alice', 'commit', '--quiet', '--all', '-m', 'of nobody else');
+    clinic.git('alice', 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await deploy(alice);
+    await alice.sync();
+    const bob = await clinic.open('bob');
+    await bob.sync();
+    assert.equal(await adoptions(bob), 3);
+    const { reasons } = await failure(deploy(bob), 'deployment.refused');
+    assert.deepEqual(reasons, ['approval.missing']);
+    assert.equal(await adoptions(bob), 4, 'that of the branch again');
+  });
+
+  it('is not followed by a shallow clone that cannot reach the adopted commit', async () => {
+    const { alice } = await twoApprovals();
+    await alice.sync();
+    for (const name of ['a', 'b', 'c']) {
+      clinic.write('alice', `${name}.txt`, name);
+      clinic.commit('alice');
+    }
+    edit('alice', '"required": 2', '"required": 0');
+    clinic.commit('alice', 'later');
+    const url = `file://${clinic.remote}`;
+    clinic.git('.', 'clone', '--quiet', '--depth=1', '--no-single-branch', url, 'shallow');
+    clinic.git('shallow', 'config', 'user.email', 'dora@clinic.example');
+    clinic.git('shallow', 'config', 'user.name', 'Dora');
+    const dora = await clinic.open('shallow');
+    await failure(deploy(dora), 'policy.missing');
+    assert.equal(await adoptions(dora), 2);
   });
 
   it('is never that of the working tree once the protected branch had one', async () => {

@@ -224,18 +224,38 @@ describe('questions about policies', function () {
     clinic.git('carl', 'push', '--quiet', '--force', 'origin', 'HEAD:main');
     clinic.git('alice', 'fetch', '--quiet', 'origin');
     const alice = await clinic.open('alice');
-    assert.deepEqual(await policyFindings(alice), [['policy.neverProtected', 'warning', commit]]);
+    assert.deepEqual(await policyFindings(alice), [['policy.protectedUnknown', 'warning', commit]]);
     const { adoptions } = await alice.policyShown();
     assert.deepEqual(
       adoptions.map(({ protection }) => protection),
-      ['later', 'yes', 'never'],
+      ['later', 'yes', 'left'],
     );
     clinic.git('.', 'clone', '--quiet', '--no-local', clinic.remote, 'dora');
     clinic.git('dora', 'config', 'user.email', 'dora@clinic.example');
     clinic.git('dora', 'config', 'user.name', 'Dora');
     assert.deepEqual(await policyFindings(await clinic.open('dora')), [
-      ['policy.protectedUnknown', 'info', commit],
+      ['policy.neverProtected', 'warning', commit],
     ]);
+  });
+
+  it('verify: a commit that never left a clone never stood there; a clone that has not fetched cannot tell', async () => {
+    await told();
+    clinic.git('bob', 'pull', '--quiet', 'origin', 'main');
+    clinic.git('.', 'clone', '--quiet', '--no-local', clinic.remote, 'late');
+    clinic.git('late', 'config', 'user.email', 'dora@clinic.example');
+    clinic.git('late', 'config', 'user.name', 'Dora');
+    edit('alice', '"required": 2', '"required": 0');
+    clinic.git('alice', 'commit', '--quiet', '--all', '-m', 'of nobody else');
+    clinic.git('alice', 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+    const alice = await clinic.open('alice');
+    await deploy(alice);
+    await alice.sync();
+    const commit = clinic.git('alice', 'rev-parse', 'HEAD');
+    const late = await clinic.open('late');
+    await late.sync();
+    assert.deepEqual(await policyFindings(late), [['policy.protectedUnknown', 'info', commit]]);
+    clinic.git('late', 'fetch', '--quiet', 'origin');
+    assert.deepEqual(await policyFindings(late), [['policy.neverProtected', 'warning', commit]]);
   });
 
   it('verify tells of a policy of a work tree that was never pushed', async () => {

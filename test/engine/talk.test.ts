@@ -157,6 +157,7 @@ describe('comments', function () {
     assert.deepEqual([redaction?.by.name, redaction?.reason], ['Ana', 'a key']);
     assert.equal((await ana.version(path)).openComments, 1, 'what was said is gone, not settled');
     assert.equal(gone?.resolved, false);
+    assert.equal(gone.comments[0]?.unattended, null, 'nobody can tell any more');
 
     await ana.comment({ target: path, text: 'Which?', line: 3, identity: 'git' });
     clinic.write('ana', path, 'Other.\n');

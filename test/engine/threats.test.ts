@@ -370,6 +370,32 @@ describe('threats', function () {
       assert.deepEqual(await deployed('mallory'), ['approval.missing', 'approval.unsigned']);
     });
 
+    it('.mailmap edited to become a reviewer: it counts as adopted from the protected branch', async () => {
+      await team((policy) =>
+        policy
+          .replace('"roles": {', '"roles": { "reviewer": ["ravi@clinic.example"],')
+          .replace('"required": 1', '"required": 1, "roles": ["reviewer"]'),
+      );
+      own.clone('mallory');
+      own.write('mallory', '.mailmap', 'Ravi <ravi@clinic.example> <mallory@clinic.example>\n');
+      const mallory = await own.open('mallory', warn);
+      const refused = async (): Promise<readonly string[]> => {
+        const error = await approve(mallory).then(
+          () => null,
+          (failure: unknown) => failure,
+        );
+        return error instanceof PromptAuditError ? error.reasons : [];
+      };
+      assert.deepEqual(await refused(), ['approver.role']);
+      own.git('mallory', 'add', '--all');
+      own.git('mallory', 'commit', '--quiet', '-m', 'on no protected branch');
+      assert.deepEqual(await refused(), ['approver.role']);
+      own.git('mallory', 'push', '--quiet', 'origin', 'HEAD:main');
+      await mallory.sync();
+      assert.deepEqual(await refused(), [], 'who may push there says who is who');
+      assert.deepEqual((await mallory.version(path)).approvals, { given: 1, required: 1 });
+    });
+
     it('self-approval under a second address, from one clone', async () => {
       await team((policy) => policy);
       pose('ana', 'Annie');

@@ -23,7 +23,8 @@ class Plainly {
     const before = (seq: number): boolean =>
       seq === version.seq || state.causality.isAncestor(seq, version.seq);
     const bases = version.prompt.versions.filter(
-      (one) => one !== version && before(one.seq) && scope(one.seq) && this.isApproved(one, scope),
+      (one) =>
+        one !== version && before(one.seq) && scope(one.seq) && this.isApproved(one, scope, 1),
     );
     const isNew = (seq: number): boolean =>
       bases.every((base) => seq !== base.seq && !state.causality.isAncestor(seq, base.seq));
@@ -32,11 +33,19 @@ class Plainly {
       ...version.prompt.versions.map(({ seq, event }) => ({ seq, by: event.header.who })),
     ].filter(({ seq }) => isNew(seq));
     const sameBytes = state.withBytes(version.event.header.refs.digest);
-    const people = [...parts, ...sameBytes].filter(({ seq }) => before(seq));
+    // Beside the proposal: nobody who had the bytes from an older event.
+    const isBeside = (seq: number): boolean =>
+      scope(seq) &&
+      state.typeAt(seq) !== 'revision.observed' &&
+      sameBytes.every((other) => !state.causality.isAncestor(other.seq, seq));
+    const people = [
+      ...parts.filter(({ seq }) => before(seq)),
+      ...sameBytes.filter(({ seq }) => before(seq) || isBeside(seq)),
+    ];
     return [...new Set(people.map(({ by }) => state.persons.same(by, scope)))];
   }
 
-  isApproved(version: VersionRecord, scope: Scope): boolean {
+  isApproved(version: VersionRecord, scope: Scope, atLeast = 0): boolean {
     const { state } = this.#chain;
     const { required, contributors: mayContribute } = this.#policy.approvals;
     const personOf = (who: PersonId): PersonId => state.persons.same(who, scope);
@@ -62,7 +71,9 @@ class Plainly {
       const me = state.persons.same(event.header.who, seen);
       return mayContribute || !this.contributors(version, seen).includes(me);
     });
-    return new Set(counted.map((d) => personOf(d.event.header.who))).size >= required;
+    return (
+      new Set(counted.map((d) => personOf(d.event.header.who))).size >= Math.max(required, atLeast)
+    );
   }
 
   newestApproved(

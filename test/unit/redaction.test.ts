@@ -11,6 +11,10 @@ import {
 import { redactionFindings } from '../../src/core/redactionCheck.js';
 import { redactionRefs, redactionText } from '../../src/core/redactionRefs.js';
 import { decodeEvent } from '../../src/core/eventCodec.js';
+import { activeRows } from '../../src/core/activeRows.js';
+import { explanationOf } from '../../src/core/explain.js';
+import { parsePolicy } from '../../src/core/policyFile.js';
+import { whatIf } from '../../src/core/policyWhatIf.js';
 import { LedgerState } from '../../src/core/state.js';
 import { replayedDeployment } from '../../src/core/verdicts.js';
 import { EventChain, ana, fakeId, ravi, rosa } from '../tools/eventChain.js';
@@ -75,6 +79,22 @@ function eventOf<T extends EventType>(chain: EventChain, type: T, nth = 0): Even
 describe('redaction', () => {
   let chain: EventChain;
   beforeEach(() => (chain = new EventChain().begin(policy)));
+
+  it('is nobody’s whose address is only the name of somebody who may', () => {
+    const text = JSON.stringify({
+      ...JSON.parse(policy),
+      people: { rosa: { emails: ['rosa@clinic.example'] } },
+      groups: { clinical: ['rosa'], '@clinic/rev': ['rosa'] },
+      roles: { compliance: ['rosa', 'clinical', '@clinic/rev'] },
+    });
+    for (const email of ['rosa', 'clinical', '@clinic/rev', '*']) {
+      const forged = new EventChain().begin(text);
+      const version = forged.propose(ana, 'one');
+      forged.add('person.declared', ravi, { person: ravi }, { name: 'Ravi', email });
+      redact(forged, version.id, { who: ravi });
+      assert.deepEqual(problems(forged), ['redactor.role'], email);
+    }
+  });
 
   it('counts for a content, a note, a decision, a person when the role has it', () => {
     const version = chain.propose(ana, 'one');
@@ -241,6 +261,56 @@ describe('redaction', () => {
       after.map((f) => [f.code, f.severity]),
       [['deployment.unreplayable', 'info']],
     );
+  });
+
+  it('makes a verdict one that cannot be told any more, not one against the policy', () => {
+    const rules = JSON.stringify({
+      ...(JSON.parse(reviewed) as object),
+      approvals: { roles: ['reviewer'], reason: true },
+    });
+    const built = (): { run: EventChain; good: EventOf<'version.proposed'>; deployed: EventId } => {
+      const run = new EventChain().begin(rules);
+      const good = run.propose(ana, 'one');
+      run.decide(ravi, good, 'approved', { reason: 'read' });
+      return { run, good, deployed: run.deploy(rosa, good).id };
+    };
+    const query = { prompt: null, env: null, at: null };
+    const parsed = parsePolicy(rules);
+    const files = { mailmap: null, codeowners: null };
+    const asks = { policy: parsed, files };
+    const told = (state: LedgerState, deployed: EventId) => {
+      const { allowed, text, redactedBy } = explanationOf(state, 0, state.seqOf(deployed)!);
+      const [row] = activeRows(state, 0, query);
+      const effect = whatIf({
+        ...{ state, syncedSize: 0, before: null, inForce: asks, after: asks },
+        ...{ from: null, to: null, now: '2026-03-01T00:00:00.000Z' },
+      });
+      return {
+        ...{ allowed, text, redactedBy, order: row?.order, by: row?.redactedBy },
+        ...{ untold: effect.untold, differing: effect.differing.length },
+      };
+    };
+    const before = built();
+    assert.deepEqual(told(before.run.state, before.deployed).allowed, true);
+    for (const target of ['review.decided', 'person.declared'] as const) {
+      const { run, deployed } = built();
+      const gone = eventOf(run, target, target === 'review.decided' ? 0 : 1);
+      const { id } = redact(run, gone.id);
+      const state = without(run, [gone.id]);
+      const found = told(state, deployed);
+      assert.deepEqual([found.allowed, found.order], [null, 'unknown'], target);
+      assert.deepEqual([found.redactedBy, found.by], [[id], [id]]);
+      assert.match(found.text, new RegExp(`cannot be told any more: .*${id.slice(0, 7)}`));
+      assert.ok(found.untold > 0);
+      assert.equal(found.differing, 0);
+    }
+    const none = new EventChain().begin(rules);
+    const bare = none.propose(ana, 'one');
+    const against = none.deploy(rosa, bare);
+    redact(none, eventOf(none, 'person.declared', 1).id);
+    const left = without(none, [eventOf(none, 'person.declared', 1).id]);
+    const { allowed, order } = told(left, against.id);
+    assert.deepEqual([allowed, order], [false, 'after'], 'what a redaction did not cause stays');
   });
 
   it('does not let a redacted policy shorten the list of contributors', () => {

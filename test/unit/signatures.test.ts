@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LedgerEvent } from '../../src/core/event.js';
+import type { EventOf, LedgerEvent } from '../../src/core/event.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { Digest, EventId } from '../../src/core/ids.js';
 import { isSigned, signatureRows } from '../../src/core/signatures.js';
@@ -9,7 +9,7 @@ import { noAttachments } from '../../src/ledger/attachments.js';
 import { LedgerBase, type BaseFiles } from '../../src/ledger/base.js';
 import { baseDataOf } from '../../src/ledger/baseData.js';
 import { LedgerMemory } from '../../src/ledger/memory.js';
-import { ana, EventChain, ravi, rosa } from '../tools/eventChain.js';
+import { ana, EventChain, ravi, rosa, triage } from '../tools/eventChain.js';
 import { SoftwareKey, type SigningChanges } from '../tools/softwareKeys.js';
 
 const policyWith = (rule: object): string =>
@@ -109,6 +109,54 @@ describe('signatures in the ledger', () => {
         'approval.unsigned',
       ]);
     }
+  });
+
+  it('a signed objection falls by a signature of the same address alone; a signed approval by anything', () => {
+    const at = (anew: (chain: SignedChain, objection: EventOf<'review.decided'>) => void) => {
+      const chain = new SignedChain(policyWith({}));
+      const v1 = chain.propose(ana, 'one');
+      chain.decide(rosa, v1);
+      const objection = chain.decide(ravi, v1, 'rejected');
+      chain.sign(objection, ravisKey);
+      anew(chain, objection);
+      return chain.whyNot(chain.deploy(rosa, v1));
+    };
+    const revoked = (chain: SignedChain, { id }: LedgerEvent, who = ravi) =>
+      chain.add('review.revoked', who, { decision: id }, { reason: 'r' }, { prompt: triage });
+    const approved = (chain: SignedChain) =>
+      chain.decide(ravi, [...chain.state.versions.values()][0]!.event);
+    const stands = ['version.rejected', 'decision.signedStands'];
+    assert.deepEqual(at(approved), stands);
+    assert.deepEqual(
+      at((chain, objection) => void revoked(chain, objection)),
+      stands,
+    );
+    assert.deepEqual(
+      at((chain) => chain.sign(approved(chain), ravisKey)),
+      [],
+    );
+    assert.deepEqual(
+      at((chain, objection) => chain.sign(revoked(chain, objection), ravisKey)),
+      [],
+    );
+    // Under a declaration that anybody can write of him, and by a person joined with him, signed with another's key.
+    const declared = { name: 'Ravi', email: 'ana@clinic.example' };
+    const redeclared = (chain: SignedChain) => {
+      chain.add('person.declared', ravi, { person: ravi }, declared);
+      chain.sign(approved(chain), anasKey);
+    };
+    assert.deepEqual(at(redeclared), stands);
+    const joined = (chain: SignedChain, objection: LedgerEvent) => {
+      chain.add('person.joined', ana, { persons: [ana, ravi] }, {});
+      chain.sign(revoked(chain, objection, ana), anasKey);
+    };
+    assert.deepEqual(at(joined), stands);
+    const chain = new SignedChain(signedPolicy);
+    const v1 = chain.propose(ana, 'one');
+    const approval = chain.decide(ravi, v1);
+    chain.sign(approval, ravisKey);
+    revoked(chain, approval);
+    assert.deepEqual(chain.whyNot(chain.deploy(rosa, v1)), ['approval.missing']);
   });
 
   it('an unattended approval counts where it is signed, although the policy counts no others', () => {

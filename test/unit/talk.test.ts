@@ -2,15 +2,39 @@ import assert from 'node:assert/strict';
 import type { EventOf } from '../../src/core/event.js';
 import { eventRow } from '../../src/core/eventRows.js';
 import type { EventId } from '../../src/core/ids.js';
-import { ancestorsOf, LedgerState } from '../../src/core/state.js';
-import { openThreads, threadsOf } from '../../src/core/talk.js';
-import { threadRow } from '../../src/core/talkRows.js';
-import { EventChain, ana, fakeId, ravi, referenceFindings, triage } from '../tools/eventChain.js';
+import { policyInScope } from '../../src/core/policyInScope.js';
+import { ancestorsOf, everything, LedgerState } from '../../src/core/state.js';
+import { threadsOf } from '../../src/core/talk.js';
+import { threadRow, type ThreadRow } from '../../src/core/talkRows.js';
+import { settlementFor, versionRow } from '../../src/core/versionRows.js';
+import {
+  EventChain,
+  ana,
+  fakeId,
+  ravi,
+  referenceFindings,
+  rosa,
+  triage,
+} from '../tools/eventChain.js';
 
 type Version = EventOf<'version.proposed'>;
 interface More {
   readonly parents?: readonly EventId[];
   readonly prompt?: typeof triage;
+}
+
+function viewOf(state: LedgerState) {
+  const policy = policyInScope(state, everything)!;
+  return { state, policy, syncedSize: 0 };
+}
+
+const settlementOf = (state: LedgerState, { id }: Version) =>
+  settlementFor(viewOf(state), state.versions.get(id)!);
+
+/** The first thread of a version. */
+function rowOf(state: LedgerState, version: Version): ThreadRow {
+  const [thread] = threadsOf(state, state.versions.get(version.id)!);
+  return threadRow({ state, syncedSize: 0, settlement: settlementOf(state, version) }, thread!);
 }
 
 describe('the talk about versions', () => {
@@ -63,8 +87,7 @@ describe('the talk about versions', () => {
     assert.equal(old.header.v, 1);
     say(v1, 'New', old.id);
     assert.deepEqual(told(v1), [['Old', ['New'], false]]);
-    const [thread] = threadsOf(chain.state, chain.version(v1));
-    const row = threadRow(chain.state, thread!, 0);
+    const row = rowOf(chain.state, v1);
     assert.deepEqual(row.lines, { line: 1, endLine: 1 });
     assert.equal(row.label, 'v1?');
   });
@@ -129,7 +152,9 @@ describe('the talk about versions', () => {
     const v2 = chain.propose(ana, 'two\n', 2);
     const besides = chain.propose(ana, 'three\n', 3);
     const open = (version: Version) =>
-      openThreads(chain.state, chain.version(version)).map((thread) => thread.first.event.id);
+      settlementOf(chain.state, version)
+        .unsettled()
+        .map((thread) => thread.first.event.id);
     assert.deepEqual([open(v1), open(v2)], [[first.id], [first.id]]);
     const second = say(besides, 'And?');
     assert.deepEqual(open(v2), [first.id]);
@@ -151,8 +176,81 @@ describe('the talk about versions', () => {
     ]) {
       const state = new LedgerState();
       for (const event of [...common, ...last]) state.apply(event);
-      assert.equal(openThreads(state, state.versions.get(v1.id)!).length, 1);
+      assert.equal(settlementOf(state, v1).unsettled().length, 1);
     }
+  });
+
+  describe('where the policy wants comments settled', () => {
+    const strict = (more: object = {}, others: object = {}): void => {
+      const approvals = { openComments: false, ...more };
+      const text = { version: 1, approvals, environments: { production: {} }, ...others };
+      chain.adopt(JSON.stringify(text));
+    };
+    /** Ravi's comment, resolved by `who`: whether it is resolved, is settled, and why not, and how many the row has. */
+    function by(who: typeof ana, unattended = false, first = say(v1, 'Why?')): unknown[] {
+      chain.add(
+        'review.resolved',
+        who,
+        { thread: first.id, resolved: true },
+        { note: null },
+        { prompt: triage, unattended },
+      );
+      const { resolved, settled, notSettledBecause } = rowOf(chain.state, v1);
+      const row = versionRow(viewOf(chain.state), chain.version(v1));
+      return [resolved, settled, notSettledBecause, row.openComments ?? 0];
+    }
+
+    it('a contributor settles only what they said themselves', () => {
+      assert.deepEqual(by(ana), [true, true, null, 0], 'the policy does not ask');
+      strict();
+      assert.deepEqual(
+        [rowOf(chain.state, v1).resolved, rowOf(chain.state, v1).notSettledBecause],
+        [true, 'contributor'],
+      );
+      const [{ first } = assert.fail()] = threadsOf(chain.state, chain.version(v1));
+      assert.deepEqual(by(ana, false, first.event), [true, false, 'contributor', 1]);
+      assert.deepEqual(by(rosa, false, first.event), [true, true, null, 0]);
+      assert.deepEqual(
+        by(ana, false, first.event),
+        [true, true, null, 0],
+        'who counts has said it',
+      );
+      settle(first.event.id, false);
+      assert.deepEqual(rowOf(chain.state, v1).notSettledBecause, null, 'it is open');
+      assert.deepEqual(by(ravi, false, first.event), [true, true, null, 0]);
+    });
+
+    it('and nobody becomes its author by saying that two are one person', () => {
+      strict();
+      chain.add('person.joined', ana, { persons: [ana, ravi] }, {});
+      assert.deepEqual(by(ana), [true, false, 'contributor', 1]);
+    });
+
+    it('a rule for one environment is enough', () => {
+      const environments = { production: { approvals: { openComments: false } } };
+      strict({ openComments: true }, { environments });
+      assert.deepEqual(by(ana), [true, false, 'contributor', 1]);
+    });
+
+    it('an agent settles nothing but what it said itself', () => {
+      const bot = (email: string) => ({ people: { bot: { emails: [email], kind: 'agent' } } });
+      strict({}, bot('rosa@clinic.example'));
+      assert.deepEqual(by(rosa), [true, false, 'agent', 1]);
+      chain = new EventChain().begin();
+      v1 = chain.propose(ana, 'one\n');
+      strict({}, bot('ravi@clinic.example'));
+      assert.deepEqual(by(ravi), [true, true, null, 0]);
+    });
+
+    it('and a script settles nothing, where approvals by scripts do not count either', () => {
+      strict();
+      assert.deepEqual(by(rosa, true), [true, true, null, 0]);
+      strict({ unattended: false });
+      const [{ first } = assert.fail()] = threadsOf(chain.state, chain.version(v1));
+      assert.deepEqual(rowOf(chain.state, v1).notSettledBecause, 'unattended');
+      assert.deepEqual(by(ravi, true, first.event), [true, false, 'unattended', 1]);
+      assert.deepEqual(by(rosa, false, first.event), [true, true, null, 0]);
+    });
   });
 
   it('has a sentence for each event', () => {

@@ -53,13 +53,28 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** A ledger that four clones write, each of which sees its own events and what it fetched. */
-function ledgerOf(steps: readonly Step[], first: number): EventChain {
-  const chain = new EventChain().begin(policies[first]);
+const roled = policyOf(
+  { roles: ['reviewer'] },
+  {
+    people: {
+      ravi: { emails: ['ravi@clinic.example'] },
+      max: { emails: ['max@clinic.example'], kind: 'agent' },
+    },
+    roles: { reviewer: ['ravi', 'rosa@clinic.example'] },
+    environments: { production: { contributorMayDeploy: false, deployers: ['reviewer'] } },
+  },
+);
+
+/**
+ * A ledger that four clones write, each of which sees its own events and what it fetched. `forged`: whether joins that
+ * nobody asked the other about are there, or an event in place of each that says nothing.
+ */
+function ledgerOf(steps: readonly Step[], first: number | string, forged?: boolean): EventChain {
+  const chain = new EventChain().begin(typeof first === 'number' ? policies[first] : first);
   declare(chain, max, 'Max', 'max@clinic.example');
   const start = [...chain.heads];
   const heads = new Map<PersonId, readonly EventId[]>(people.map((one) => [one, start]));
-  for (const [at, one] of steps.entries()) record(chain, heads, one, at);
+  for (const [at, one] of steps.entries()) record(chain, heads, one, at, forged);
   return chain;
 }
 
@@ -68,6 +83,7 @@ function record(
   heads: Map<PersonId, readonly EventId[]>,
   { what, who: person, which, decision, fetched, unattended }: Step,
   at: number,
+  forged?: boolean,
 ): void {
   const { state } = chain;
   const who = people[person]!;
@@ -86,6 +102,10 @@ function record(
   const decided = (version?.decisions ?? []).filter((one) => seen(one.seq)).at(-1);
   if (what === 'adopt') {
     keep(chain.adopt(policies[which]!, {}, { parents, writer: more.writer }));
+  } else if (what === 'join' && forged !== undefined) {
+    const persons = [who, people[which]!];
+    if (forged) keep(chain.add('person.joined', who, { persons }, {}, more));
+    else keep(chain.add('recorder.paused', who, {}, { reason: 'r' }, more));
   } else if (what === 'join') {
     if (which === 0 && at % 4 === 0)
       keep(chain.add('person.joined', who, { persons: [ana, who] }, {}, more));
@@ -250,6 +270,28 @@ describe('a replayed verdict', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('allows nothing more where somebody joins ids of others', () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(steps, (all) => {
+        // One policy to the end: it is the one with roles.
+        const plain = all.filter(({ what }) => what !== 'adopt');
+        const [honest, forged] = [false, true].map((one) => ledgerOf(plain, roled, one).state);
+        const allowed = (state: LedgerState): boolean[] =>
+          deploymentsOf(state).map(
+            (one) => replayedDeployment(state, one, state.seqOf(one.id)!)!.allowed === true,
+          );
+        const without = allowed(honest!);
+        for (const [at, one] of allowed(forged!).entries()) {
+          assert.ok(!one || without[at], `deployment ${at}`);
+          if (!one && without[at]) refused++;
+        }
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(refused > 0, 'joins say something');
   });
 
   it('is what `explain` and `active` say', () => {

@@ -3,6 +3,7 @@ import { activeRows } from '../../src/core/activeRows.js';
 import { explanationOf } from '../../src/core/explain.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { Digest, EventId, PersonId, WriterId } from '../../src/core/ids.js';
+import { identitiesIn } from '../../src/core/identities.js';
 import { policyInScope } from '../../src/core/policyInScope.js';
 import { reasonTexts } from '../../src/core/reasons.js';
 import { everything } from '../../src/core/state.js';
@@ -10,6 +11,7 @@ import { decisionVerdict } from '../../src/core/decisionVerdict.js';
 import { deploymentVerdict } from '../../src/core/verdicts.js';
 import type { EventChain } from '../tools/eventChain.js';
 import { ana, fakeId, ravi, rosa, triage } from '../tools/eventChain.js';
+import { SoftwareKey } from '../tools/softwareKeys.js';
 import { codesOf, declare, max, policyOf, quinn, replay, teamChain } from '../tools/verdictCase.js';
 
 /** One deployment, and why it was refused: empty where it was allowed. */
@@ -58,6 +60,17 @@ const people = {
     ravi: { emails: ['ravi@clinic.example', 'ravi@home.example'], handles: ['@ravi'] },
     helper: { emails: ['max@clinic.example'], kind: 'agent' },
   },
+};
+const named = {
+  ...people,
+  groups: { clinical: ['ravi'], '@clinic/rev': ['ravi'] },
+  roles: { reviewer: ['ravi', 'clinical', '@clinic/rev'] },
+};
+const ravisKey = new SoftwareKey('ssh-ed25519');
+const quality = { roles: { quality: ['quinn@clinic.example'] } };
+const qualityInProduction = {
+  ...quality,
+  environments: { production: { approvals: { roles: ['quality'], required: 1 } } },
 };
 const second = fakeId(0x72);
 const at2 = { prompt: second };
@@ -241,6 +254,32 @@ const cases: readonly Case[] = [
     codes: ['approval.missing', 'approval.unsigned'],
     build: (chain) => void chain.decide(ravi, propose(chain, ana, 'one')),
   },
+  ...(['approved', 'changes-requested', 'revoked'] as const).map((then): Case => ({
+    rule: 'signed',
+    does: `keeps a signed rejection that was ${then} without a signature`,
+    policy: plain,
+    codes: [
+      ...(then === 'changes-requested' ? ['changes.requested'] : []),
+      'decision.signedStands',
+      'version.rejected',
+    ],
+    build(chain) {
+      const policy = plain;
+      const files = { policy, allowedSigners: `ravi@clinic.example ${ravisKey.line}\n` };
+      const adopted = { ...files, mailmap: null, codeowners: null, commit: null };
+      const body = { ...adopted, source: 'working-tree' as const };
+      chain.add('policy.adopted', ana, { policy: digestOf(policy) }, body);
+      const v1 = propose(chain, ana, 'one');
+      chain.decide(rosa, v1);
+      const rejected = chain.decide(ravi, v1, 'rejected');
+      const bytes = Buffer.from(ravisKey.sign(rejected.headerText));
+      chain.state.readSignature = () => bytes;
+      const refs = { event: rejected.id, signature: digestOf(bytes) };
+      chain.add('signature.attached', ravi, refs, {});
+      if (then === 'revoked') revoke(chain, ravi, rejected.id);
+      else chain.decide(ravi, v1, then);
+    },
+  })),
   {
     rule: 'sameClone',
     does: 'counts an approval from another clone',
@@ -369,6 +408,28 @@ const cases: readonly Case[] = [
       const v1 = propose(chain, ana, 'one');
       const first = comment(chain, rosa, v1.id);
       resolve(chain, ana, first);
+      chain.decide(ravi, v1);
+    },
+  },
+  {
+    rule: 'openComments',
+    does: 'does not count what an agent resolved of what somebody else said',
+    policy: policyOf({ openComments: false }, people),
+    codes: ['comments.open'],
+    build(chain) {
+      const v1 = propose(chain, ana, 'one');
+      resolve(chain, max, comment(chain, rosa, v1.id));
+      chain.decide(ravi, v1);
+    },
+  },
+  {
+    rule: 'openComments',
+    does: 'lets an agent resolve what it said',
+    policy: policyOf({ openComments: false }, people),
+    codes: [],
+    build(chain) {
+      const v1 = propose(chain, ana, 'one');
+      resolve(chain, max, comment(chain, max, v1.id));
       chain.decide(ravi, v1);
     },
   },
@@ -636,6 +697,70 @@ const cases: readonly Case[] = [
       chain.add('version.withdrawn', ana, refs, { reason: 'r' }, { prompt: triage });
     },
   },
+  ...([0, 1] as const).map((required): Case => ({
+    rule: 'environments',
+    does: `an environment's own approvals are not by authors of what it never approved (general: ${required})`,
+    policy: policyOf({ required }, qualityInProduction),
+    codes: ['approval.missing', 'approval.otherVersion', 'approver.contributed'],
+    build(chain) {
+      chain.decide(ravi, propose(chain, quinn, 'one'));
+      chain.decide(quinn, propose(chain, ana, 'two', 2));
+    },
+  })),
+  {
+    rule: 'environments',
+    does: 'an environment that approved a text itself takes it from its authors',
+    policy: policyOf({}, { ...qualityInProduction, roles: { quality: ['*'] } }),
+    codes: [],
+    build(chain) {
+      chain.decide(ravi, propose(chain, quinn, 'one'));
+      chain.decide(quinn, propose(chain, ana, 'two', 2));
+    },
+  },
+  {
+    rule: 'contributorMayDeploy',
+    does: 'looks at what the environment approved, not at what was approved elsewhere',
+    policy: policyOf(
+      {},
+      {
+        ...quality,
+        environments: {
+          production: { contributorMayDeploy: false, approvals: { roles: ['quality'] } },
+        },
+      },
+    ),
+    by: ana,
+    codes: ['deployer.contributed'],
+    build(chain) {
+      chain.decide(ravi, propose(chain, ana, 'one'));
+      chain.decide(quinn, propose(chain, rosa, 'two', 2));
+    },
+  },
+  {
+    rule: 'contributors',
+    does: 'sees who wrote the very bytes beside the proposal',
+    policy: plain,
+    codes: ['approval.missing', 'approver.contributed'],
+    build(chain) {
+      const { heads } = chain;
+      const body = { path: 'triage.prompt.md', size: 3, source: 'cli' as const };
+      const v1 = propose(chain, ana, 'one');
+      const more = { prompt: triage, writer: fakeId(2), parents: heads };
+      chain.add('revision.saved', ravi, { digest: digestOf('one') }, body, more);
+      chain.decide(ravi, v1);
+    },
+  },
+  {
+    rule: 'contributors',
+    does: 'takes nobody for an author who saved the bytes after the proposal',
+    policy: plain,
+    codes: [],
+    build(chain) {
+      const v1 = propose(chain, ana, 'one');
+      chain.revise(ravi, 'one', triage, { writer: fakeId(2) });
+      chain.decide(ravi, v1);
+    },
+  },
   {
     rule: 'environments',
     does: 'an environment that the policy does not name gets nothing',
@@ -759,7 +884,148 @@ const cases: readonly Case[] = [
     build: (chain) =>
       void chain.decide(ravi, propose(chain, ana, 'one'), 'approved', { at: at(3) }),
   },
+  // Who is who: what anybody can write of anybody only makes stricter.
+  ...(
+    [
+      ['a join that nobody asked the other about', join],
+      ['an address that was declared for a moment', borrow],
+    ] as const
+  ).flatMap(([what, forge]): Case[] => [
+    {
+      rule: 'people',
+      does: `${what} gives nobody a role`,
+      policy: policyOf({ roles: ['reviewer'] }, { ...people, roles: { reviewer: ['ravi'] } }),
+      codes: ['approval.missing', 'approver.role'],
+      build(chain) {
+        forge(chain, rosa, ravi);
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+    {
+      rule: 'people',
+      does: `${what} makes nobody an owner`,
+      policy: policyOf({ codeowners: true }, people),
+      files: { codeowners: '* @ravi\n' },
+      codes: ['approval.missing', 'approver.owner'],
+      build(chain) {
+        forge(chain, rosa, ravi);
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+    {
+      rule: 'people',
+      does: `${what} does not make two people of one`,
+      policy: policyOf({ required: 2 }, people),
+      codes: ['approval.missing', 'approval.superseded'],
+      build(chain) {
+        forge(chain, rosa, ravi);
+        const v1 = propose(chain, ana, 'one');
+        chain.decide(ravi, v1);
+        chain.decide(ravi, v1);
+      },
+    },
+    {
+      rule: 'people',
+      does: `${what} makes one of a program and its person`,
+      policy: policyOf({}, people),
+      codes: ['approval.missing', 'approver.agent'],
+      build(chain) {
+        forge(chain, rosa, max);
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+  ]),
+  ...['copilot@bot.example', 'x@anthropic.com'].map((email): Case => ({
+    rule: 'people',
+    does: `a program stays one at another address, without any table (${email})`,
+    policy: plain,
+    codes: ['approval.missing', 'approver.agent'],
+    build(chain) {
+      declare(chain, rosa, 'Rosa', email);
+      declare(chain, rosa, 'Rosa', 'rosa@clinic.example');
+      chain.decide(rosa, propose(chain, ana, 'one'));
+    },
+  })),
+  ...['ravi', 'clinical', '@clinic/rev', '@ravi', '*', ''].flatMap((email): Case[] => [
+    {
+      rule: 'roles',
+      does: `"${email}" is no address, and no name of a person or group`,
+      policy: policyOf({ roles: ['reviewer'] }, named),
+      codes: ['approval.missing', 'approver.role'],
+      build(chain) {
+        declare(chain, rosa, 'Rosa', email);
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+    {
+      rule: 'codeowners',
+      does: `"${email}" is no address, and no handle or team`,
+      policy: policyOf({ codeowners: true }, named),
+      files: { codeowners: '* @ravi @clinic/rev ravi@clinic.example\n' },
+      codes: ['approval.missing', 'approver.owner'],
+      build(chain) {
+        declare(chain, rosa, 'Rosa', email);
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+  ]),
+  ...(
+    [
+      ['without any table', {}],
+      ['with people', people],
+    ] as const
+  ).flatMap(([what, tables]): Case[] => [
+    {
+      rule: 'required',
+      does: `two clones that both were offline are one person by the address, ${what}`,
+      policy: policyOf({ required: 2 }, tables),
+      codes: ['approval.missing', 'approval.superseded'],
+      build(chain) {
+        declare(chain, fakeId(0xb3), 'Rosa', 'ROSA@clinic.example');
+        const v1 = propose(chain, ana, 'one');
+        chain.decide(rosa, v1);
+        chain.decide(fakeId(0xb3), v1);
+      },
+    },
+    {
+      rule: 'contributors',
+      does: `nobody approves from a second clone with the same address, ${what}`,
+      policy: policyOf({}, tables),
+      codes: ['approval.missing', 'approver.contributed'],
+      build(chain) {
+        declare(chain, fakeId(0xb3), 'Rosa', 'rosa@clinic.example');
+        // What was declared once counts.
+        declare(chain, fakeId(0xb3), 'Rosa', 'rosa@elsewhere.example');
+        chain.decide(fakeId(0xb3), propose(chain, rosa, 'one'));
+      },
+    },
+    {
+      rule: 'approverMayDeploy',
+      does: `nobody deploys from a second clone with the same address, ${what}`,
+      policy: policyOf(
+        {},
+        { ...tables, environments: { production: { approverMayDeploy: false } } },
+      ),
+      by: fakeId(0xb3),
+      codes: ['deployer.approved'],
+      build(chain) {
+        declare(chain, fakeId(0xb3), 'Rosa', 'rosa@clinic.example');
+        chain.decide(rosa, propose(chain, ana, 'one'));
+      },
+    },
+  ]),
 ];
+
+function join(chain: EventChain, who: PersonId, other: PersonId): void {
+  chain.add('person.joined', who, { persons: [who, other] }, {});
+}
+
+/** Declares the address of somebody else, and then the own one again. */
+function borrow(chain: EventChain, who: PersonId, other: PersonId): void {
+  const email = chain.state.persons.ref(who).email!;
+  declare(chain, who, 'R', chain.state.persons.ref(other).email!);
+  declare(chain, who, 'R', email);
+}
 
 function comment(chain: EventChain, who: PersonId, version: EventId): EventId {
   const refs = { version, thread: null };
@@ -873,6 +1139,16 @@ describe('what came later', () => {
       { what: 'rejected', event: beside.id, order: 'unknown' },
     ]);
     assert.deepEqual(codesOf(replay(chain, deployed)), []);
+  });
+
+  it('approvals that stand before a deployment are proven, also where a rejection spoke against it', () => {
+    const chain = teamChain(plain);
+    const v1 = propose(chain, ana, 'one');
+    chain.decide(ravi, v1);
+    chain.decide(rosa, v1, 'rejected');
+    chain.deploy(quinn, v1, 'production');
+    const [row] = activeRows(chain.state, chain.state.size, { prompt: null, env: null, at: null });
+    assert.equal(row?.order, 'proven');
   });
 
   it('is told by `explain` with a role that somebody has no more', () => {
@@ -1003,5 +1279,66 @@ describe('the deployer', () => {
       deploymentVerdict({ ...input, who: { ids: [], email } }).reasons.map(({ code }) => code);
     assert.deepEqual(codes('ravi@home.example'), ['deployer.approved']);
     assert.deepEqual(codes('ines@clinic.example'), []);
+  });
+});
+
+describe('whose own an act is', () => {
+  const ownIn = (policy: string, mailmap?: string) => {
+    const chain = teamChain(policy, mailmap === undefined ? {} : { mailmap });
+    const own = (one: PersonId, other: PersonId): boolean => {
+      const { state } = chain;
+      const known = policyInScope(state, everything)!;
+      return identitiesIn({ state, policy: known, scope: everything }).isOwn(one, other);
+    };
+    return { chain, own };
+  };
+
+  it('hangs on the addresses declared last, not on joins or earlier ones', () => {
+    for (const policy of [plain, policyOf({}, people)]) {
+      const { chain, own } = ownIn(policy);
+      assert.equal(own(rosa, rosa), true);
+      join(chain, rosa, ravi);
+      borrow(chain, rosa, ravi);
+      assert.equal(own(rosa, ravi), false);
+      declare(chain, fakeId(0xb2), 'Ravi', 'RAVI@clinic.example');
+      assert.equal(own(fakeId(0xb2), ravi), true);
+    }
+  });
+
+  it('reaches the addresses of one entry of people, or of .mailmap', () => {
+    for (const [policy, mailmap] of [
+      [policyOf({}, people), undefined],
+      [plain, 'Ravi <ravi@clinic.example> <ravi@home.example>\n'],
+    ] as const) {
+      const { chain, own } = ownIn(policy, mailmap);
+      declare(chain, fakeId(0xb2), 'Ravi', 'ravi@home.example');
+      assert.equal(own(fakeId(0xb2), ravi), true);
+      assert.equal(own(fakeId(0xb2), rosa), false);
+    }
+  });
+
+  it('is nobody else’s where there is no address', () => {
+    const { chain, own } = ownIn(plain);
+    declare(chain, rosa, 'Rosa', '');
+    declare(chain, max, 'Max', '');
+    assert.equal(own(rosa, max), false);
+    assert.equal(own(rosa, fakeId(0xff)), false);
+  });
+});
+
+describe('the name of a program', () => {
+  it('is known with characters in it that nobody sees', () => {
+    for (const [name, email] of [
+      ['Cl\u200Baude Code', 'x@clinic.example'],
+      ['Claude Co\u200Dde', 'x@clinic.example'],
+      ['Cur\u00ADsor', 'x@clinic.example'],
+      ['Somebody', 'x@anthropic\u2060.com'],
+    ] as const) {
+      const chain = teamChain(plain);
+      declare(chain, rosa, name, email);
+      chain.decide(rosa, propose(chain, ana, 'one'));
+      const deployed = chain.deploy(quinn, versions.get(chain)!);
+      assert.deepEqual(codesOf(replay(chain, deployed)), ['approval.missing', 'approver.agent']);
+    }
   });
 });

@@ -109,7 +109,7 @@ describe('who may approve', () => {
       'person.declared',
       alias,
       { person: alias },
-      { name: 'Ana', email: 'ana@clinic.example' },
+      { name: 'Ana', email: 'ana@home.example' },
     );
     const v1 = chain.propose(ana, 'one');
     assert.deepEqual(whyNotApprove(chain, alias, v1), []);

@@ -107,6 +107,10 @@ function rowCaveats(row: ActiveRow): string[] {
     ];
   if (row.order === 'after')
     return [`${name}: not all approvals that the policy asked for came before the deployment.`];
+  if (row.redactedBy !== undefined)
+    return [
+      `${name}: whether all approvals came before the deployment cannot be told any more: redacted by event ${row.redactedBy.map(shortDigest).join(', ')}.`,
+    ];
   if (row.order === 'unknown')
     return [`${name}: nobody can tell whether all approvals came before the deployment.`];
   return row.policySource === 'working-tree'
@@ -124,7 +128,7 @@ const laterTexts: Readonly<Record<LaterNote['what'], string>> = {
 /** Verdicts are about what was known then; who relies on the version now should know more. */
 function laterCaveats(row: ActiveRow): string[] {
   return (row.later ?? []).map(({ what, order, event }) => {
-    const when = order === 'after' ? 'later' : 'by somebody who had not seen the deployment';
+    const when = order === 'after' ? 'later' : 'without having seen the deployment';
     const name = `${row.path} ${row.version} in ${row.env}`;
     return `${name}: ${laterTexts[what]} ${when} (event ${shortDigest(event)}).`;
   });

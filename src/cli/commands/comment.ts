@@ -6,8 +6,8 @@ import type { ThreadRow } from '../../core/talkRows.js';
 import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
 import type { Command, Invocation } from '../command.js';
-import { linesText } from '../commentText.js';
-import { eventNamed } from '../eventNamed.js';
+import { linesText, notSettledText } from '../commentText.js';
+import { eventNamed, fewestDigits, isIdStart } from '../eventNamed.js';
 import { printable } from '../printable.js';
 import { pathContext, targetOf } from '../target.js';
 import { usageError } from '../usageError.js';
@@ -22,7 +22,9 @@ export const comment: Command = {
   usage: 'PATH[@vN] -m TEXT [--line N[-M]] | --reply|--resolve|--reopen ID [-m TEXT]',
   details: [
     'Comments stay in the trail: nobody can change or delete them, only redact them. Anybody may comment,',
-    'agents and scripts too. ID is the beginning of the id of a comment, as "comments" prints it.',
+    `agents and scripts too. ID is the beginning of the id of a comment, at least ${fewestDigits} digits, as "comments"`,
+    'prints it. Where the policy wants comments settled, neither a contributor to the version nor an agent settles',
+    'what somebody else said: the answer tells when a resolution does not count.',
   ],
   options: {
     message: { type: 'string', short: 'm', value: 'TEXT', help: 'What you say; at most 64 KB.' },
@@ -75,7 +77,9 @@ async function actOn(invocation: Invocation, trail: Trail, act: Act): Promise<Th
   if (invocation.text('line') !== undefined)
     throw usageError(`comment --${act} takes no --line.`, usage);
   const text = act === 'reply' ? said(invocation) : invocation.text('message');
-  const thread = await commentNamed(invocation, trail, invocation.text(act) ?? '');
+  const id = invocation.text(act) ?? '';
+  if (id === '') throw usageError(`comment --${act} needs the ID of a comment.`, usage);
+  const thread = await commentNamed(invocation, trail, id);
   const identity = identityOf(invocation);
   if (act === 'reply') return await trail.comment({ thread, text: text ?? '', identity });
   const note = text === undefined ? {} : { note: text };
@@ -84,6 +88,8 @@ async function actOn(invocation: Invocation, trail: Trail, act: Act): Promise<Th
 
 /** Where a path is named as well, the comment must be one on that prompt. */
 async function commentNamed(invocation: Invocation, trail: Trail, id: string): Promise<EventId> {
+  if (!isIdStart(id))
+    throw unknown(`"${id}" is no id of a comment: it takes at least ${fewestDigits} hex digits.`);
   const found = await eventNamed(id, trail);
   if (found?.row.type !== 'review.commented') throw unknown(`There is no comment ${id}.`);
   const [argument] = invocation.positionals;
@@ -120,7 +126,9 @@ function doneText(thread: ThreadRow, act: Act | undefined): string {
   const id = shortDigest(thread.id);
   if (act === undefined) return `Commented on ${what} (${id}).`;
   if (act === 'reply') return `Answered the comment ${id} on ${what}.`;
-  return `The comment ${id} on ${what} is ${thread.resolved ? 'resolved' : 'open'}.`;
+  const done = `The comment ${id} on ${what} is ${thread.resolved ? 'resolved' : 'open'}`;
+  const not = notSettledText(thread);
+  return not === null ? `${done}.` : `${done}, but that does not count: it was ${not}.`;
 }
 
 function unknown(message: string): PromptAuditError {

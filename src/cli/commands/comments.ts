@@ -9,9 +9,10 @@ export const comments: Command = {
   usage: 'PATH[@vN] [--open] [--json]',
   details: [
     'Each comment is shown with where its lines stand in the version that you name. Where they were changed or',
-    'removed since, the comment is called outdated. It stays open until somebody resolves it.',
+    'removed since, the comment is called outdated. It stays open until somebody resolves it. Where the policy',
+    'wants comments settled, a resolved one is settled only by somebody whose word counts for that.',
   ],
-  options: { open: { type: 'boolean', help: 'Only those that nobody resolved.' } },
+  options: { open: { type: 'boolean', help: 'Only those that are not settled.' } },
   examples: [
     { line: 'comments prompts/triage.prompt.md', does: 'as they stand in the newest version' },
     { line: 'comments prompts/triage.prompt.md@v3 --open', does: 'what was open up to v3' },
@@ -29,7 +30,10 @@ export const comments: Command = {
       query: { command: 'comments', path: target.path, version: version.label, open },
       ledger: await trail.point(),
       rows: threads,
-      counts: { open: threads.filter(({ resolved }) => !resolved).length },
+      counts: {
+        open: threads.filter(({ resolved }) => !resolved).length,
+        notSettled: threads.filter(({ settled }) => !settled).length,
+      },
       human: () => threadsText(threads, invocation.paint, version.label),
     });
     return 0;

@@ -19,8 +19,7 @@ const mostBytes = 1024 * 1024;
 
 export const policy: Command = {
   name: 'policy',
-  summary:
-    'Check the policy, show the one in force at a time, compare two, ask what it would have said.',
+  summary: 'Check the policy, show that of a time, compare two, ask what one would have said.',
   usage: usageLine,
   details: [
     'lint looks for mistakes, and for what can hardly be meant. It needs no ledger.',
@@ -141,8 +140,9 @@ const showCaveats = (at: string | undefined): readonly string[] => [
 ];
 
 async function diff(invocation: Invocation, a: string, b: string): Promise<0 | 1> {
+  const names = [nameOf(a), nameOf(b)] as const;
   const trail = await invocation.trail();
-  const found = await trail.policyCompared(nameOf(a), nameOf(b));
+  const found = await trail.policyCompared(...names);
   await print(invocation, {
     ...answerOf(found),
     query: { command: 'policy', action: 'diff', before: a, after: b },
@@ -189,11 +189,11 @@ async function validText(invocation: Invocation, file: string): Promise<string> 
 }
 
 function answerOf({ ledger, before, after, differences, effect }: PolicyCompared) {
-  const { counts, notJudged, differing } = effect;
+  const { counts, notJudged, untold, differing } = effect;
   return {
     ledger,
     rows: differing,
-    counts: { ...counts, notJudged },
+    counts: { ...counts, notJudged, untold },
     caveats: [
       'Each event is judged by what stood before it alone; whether a version is approved, by what is known now.',
     ],
@@ -201,12 +201,19 @@ function answerOf({ ledger, before, after, differences, effect }: PolicyCompared
   };
 }
 
+const policyForms =
+  'each is "working", "protected", digits of a digest (see policy show --all), or a time such as 2026-11-21';
+
 /** A digest, a time, or a place where a policy stands. */
 function nameOf(text: string): PolicyName {
   if (text === 'working' || text === 'protected') return { kind: text };
   const digest = /^(?:sha256:)?([0-9a-f]{4,64})$/.exec(text);
   if (digest) return { kind: 'digest', prefix: digest[1]! };
-  return { kind: 'at', at: parseTime(text, 'policy diff') };
+  try {
+    return { kind: 'at', at: parseTime(text, 'policy diff') };
+  } catch {
+    throw wrong(`policy diff knows no policy "${text}": ${policyForms}.`);
+  }
 }
 
 function timeOf(invocation: Invocation, option: 'at' | 'from' | 'to'): string | undefined {
@@ -226,7 +233,7 @@ function only(
     const isGiven = invocation.text(option) !== undefined || invocation.flag(option);
     if (isGiven && !options.includes(option)) throw wrong(`policy ${action} takes no --${option}.`);
   }
-  if (rest.length < fewest) throw wrong(`policy ${action} takes two policies.`);
+  if (rest.length < fewest) throw wrong(`policy ${action} takes two policies: ${policyForms}.`);
   if (rest.length > most) throw wrong(`policy ${action} takes no "${rest[most]}".`);
 }
 

@@ -10,7 +10,7 @@ import { confirm, confirmWarning } from '../ui/confirm.js';
 import { sayDone } from '../ui/done.js';
 import { recordIn } from '../ui/progress.js';
 import { askText, goBack, pickOne, runSteps } from '../ui/quickInput.js';
-import { reasonWords } from '../ui/reasonWords.js';
+import { deploymentReasonWords } from '../ui/reasonWords.js';
 import { promptName, personText, shortDigest } from '../ui/words.js';
 import type { CommandHandler } from './context.js';
 import { givenVersion, mostVersions, promptTarget, versionEntry } from './targets.js';
@@ -147,7 +147,7 @@ async function deployRefused(
         input.env,
       ),
       detail: [
-        error.reasons.map(reasonWords).join('\n'),
+        error.reasons.map(deploymentReasonWords).join('\n'),
         l10n.t(
           'The policy allows an emergency deployment here. It stands out in the trail for ever.',
         ),

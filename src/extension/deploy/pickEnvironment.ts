@@ -4,7 +4,7 @@ import type { VersionRow } from '../../core/rows.js';
 import type { TrailSession } from '../session/trailSession.js';
 import type { goBack } from '../ui/quickInput.js';
 import { pickOne, type StepFrame } from '../ui/quickInput.js';
-import { reasonWords } from '../ui/reasonWords.js';
+import { deploymentReasonWords } from '../ui/reasonWords.js';
 import { promptName } from '../ui/words.js';
 
 export interface ChosenEnvironment {
@@ -47,7 +47,12 @@ export async function pickEnvironment(
         description: now ? l10n.t('active: {0}', now.version) : l10n.t('nothing deployed'),
         ...(environment.reasons.length === 0
           ? {}
-          : { detail: l10n.t('Refused: {0}', environment.reasons.map(reasonWords).join('; ')) }),
+          : {
+              detail: l10n.t(
+                'Refused: {0}',
+                environment.reasons.map(deploymentReasonWords).join('; '),
+              ),
+            }),
         value: environment,
       };
     }),

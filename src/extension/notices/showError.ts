@@ -1,7 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import { isPromptAuditError, type PromptAuditError } from '../../core/errors.js';
 import { logError, type Log } from '../base/log.js';
-import { reasonWords } from '../ui/reasonWords.js';
+import { deploymentReasonWords, reasonWords } from '../ui/reasonWords.js';
 
 /** One message for one failure: what happened, what to do, and the way to the log. */
 export function showError(log: Log, scope: string, error: unknown): void {
@@ -34,8 +34,9 @@ export function showError(log: Log, scope: string, error: unknown): void {
 }
 
 /** A refusal is an answer, not a failure: it says why, in the user's words. */
-function refusalText({ message, reasons, remedy }: PromptAuditError): string {
-  const why = reasons.map(reasonWords).filter((words) => !message.includes(words));
+function refusalText({ code, message, reasons, remedy }: PromptAuditError): string {
+  const wordsOf = code === 'deployment.refused' ? deploymentReasonWords : reasonWords;
+  const why = reasons.map(wordsOf).filter((words) => !message.includes(words));
   return [message, why.length > 0 ? l10n.t('Because {0}.', why.join('; ')) : '', remedy]
     .filter((part) => part !== '')
     .join(' ');

@@ -45,7 +45,7 @@ function commentOf(session: TrailSession, row: CommentRow, quote = ''): ShownCom
   const isAgent = agentNamed({ name: row.by.name, email: row.by.email ?? '' }) !== null;
   const labels = [
     ...(isAgent ? [l10n.t('agent')] : []),
-    ...(row.unattended ? [l10n.t('unattended')] : []),
+    ...(row.unattended === true ? [l10n.t('unattended')] : []),
     ...(row.synced ? [] : [l10n.t('not sent yet')]),
   ];
   const gone = row.redactions?.map(redactionWords).join('\n') ?? l10n.t('This text is not here.');

@@ -50,20 +50,20 @@ export function createThread(
   // The editor takes no range for the whole document, which the type of this one method does not say.
   const thread = controller.createCommentThread(uri, rangeOf(row) as Range, []);
   thread.collapsibleState =
-    row.resolved || version === null || row.place?.kept === false
+    row.settled || version === null || row.place?.kept === false
       ? CommentThreadCollapsibleState.Collapsed
       : CommentThreadCollapsibleState.Expanded;
   return thread;
 }
 
-/** Brings a thread up to date; whether it is folded is up to the reader, unless it was resolved meanwhile. */
+/** Brings a thread up to date; whether it is folded is up to the reader, unless it was settled meanwhile. */
 export function updateThread(
   thread: CommentThread,
   session: TrailSession,
   row: PlacedThread,
 ): void {
-  const state = row.resolved ? CommentThreadState.Resolved : CommentThreadState.Unresolved;
-  if (row.resolved && thread.state === CommentThreadState.Unresolved) {
+  const state = row.settled ? CommentThreadState.Resolved : CommentThreadState.Unresolved;
+  if (row.settled && thread.state === CommentThreadState.Unresolved) {
     thread.collapsibleState = CommentThreadCollapsibleState.Collapsed;
   }
   const range = rangeOf(row);
@@ -73,7 +73,7 @@ export function updateThread(
   thread.comments = shownComments(session, row);
   thread.label = threadLabel(row);
   thread.state = state;
-  thread.contextValue = row.resolved ? 'resolved' : 'open';
+  thread.contextValue = row.settled ? 'resolved' : row.resolved ? 'unsettled' : 'open';
   thread.canReply = true;
 }
 

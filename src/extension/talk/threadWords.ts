@@ -1,14 +1,21 @@
 import { l10n } from 'vscode';
 import type { LineRange } from '../../core/lineMap.js';
+import { notSettledTexts } from '../../core/settledTalk.js';
 import type { PlacedThread } from '../../core/talkRows.js';
 
 /** What stands above a thread: of which lines of which version it is, and how it stands. */
 export function threadLabel(thread: PlacedThread): string {
-  const { label, lines, resolved, place } = thread;
+  const { label, lines, place } = thread;
   const what = lines === null ? label : l10n.t('{0}, {1}', label, linesWords(lines));
-  const state = resolved ? l10n.t('resolved') : l10n.t('open');
   const outdated = place?.kept === false ? [l10n.t('outdated: these lines have changed')] : [];
-  return [what, state, ...outdated].join(' · ');
+  return [what, stateWords(thread), ...outdated].join(' · ');
+}
+
+function stateWords({ resolved, notSettledBecause }: PlacedThread): string {
+  if (notSettledBecause !== null) {
+    return l10n.t(notSettledTexts[notSettledBecause]);
+  }
+  return resolved ? l10n.t('resolved') : l10n.t('open');
 }
 
 /** `line 3`, `lines 3 to 5`. */
