@@ -16,7 +16,7 @@ import {
   ignoredOf,
   reasonsOf,
   type CheckName,
-  type Decision,
+  type DecisionTrace,
   type Reason,
   type Trace,
   type TraceStep,
@@ -44,19 +44,25 @@ export function deploymentVerdict(
       decisions: [],
       asked: [],
     });
-  const { steps, decisions, asked, counted } = traceApprovals(input, requirementsOf(input));
-  return verdictOf({ steps: [...steps, ...deployerSteps(input, rule, counted)], decisions, asked });
+  const { steps, decisions, asked } = traceApprovals(input, requirementsOf(input));
+  const deployer = deployerSteps(input, rule, decisions);
+  return verdictOf({ steps: [...steps, ...deployer], decisions, asked });
 }
 
 function deployerSteps(
   input: VersionInScope & { readonly who: Actor },
   rule: EnvironmentRule,
-  counted: readonly Decision[],
+  decisions: readonly DecisionTrace[],
 ): readonly TraceStep[] {
   const { state, policy, who, version } = input;
   const identities = identitiesIn(input);
   const mayDeploy = hasRole(who, rule.deployers, policy, identities);
-  const own = counted.filter((d) => identities.isSame(who, d.event.header.who));
+  // Who makes an approver a contributor, by joining two ids, must not make a deployer of them.
+  const own = decisions.filter(
+    ({ by, counts, faults }) =>
+      (counts || (faults.length === 1 && faults[0] === 'approver.contributed')) &&
+      identities.isSame(who, by),
+  );
   const track = trackFor(state, policy, { extra: null, rule: rule.approvals });
   const writers = rule.contributorMayDeploy ? [] : [...writersOf(input, track)];
   const contributed = writers.some((id) => identities.isSame(who, id));
@@ -70,7 +76,7 @@ function deployerSteps(
       : stepOf(
           'deployer-approved',
           own.length > 0 ? 'deployer.approved' : null,
-          own.map((d) => d.event.id),
+          [...new Set(own.map(({ event }) => event))],
         ),
     rule.contributorMayDeploy
       ? notAsked('deployer-contributed')

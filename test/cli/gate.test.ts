@@ -144,9 +144,9 @@ describe('gate --base', function () {
     at.ada.git('commit', '--quiet', '--message=Elsewhere');
     at.ada.git('push', '--quiet', 'origin', 'HEAD');
     assert.deepEqual(await judge(1), [
+      'deny present prompts -: file.link',
       `deny changed ${letter} -: file.link`,
       `deny changed ${triage} -: file.link`,
-      'allow present prompts -: file.link',
     ]);
     at.ada.git('reset', '--quiet', '--hard', 'origin/main');
   });

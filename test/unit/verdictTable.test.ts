@@ -785,6 +785,19 @@ const cases: readonly Case[] = [
     codes: by === rosa ? [] : ['deployer.approved'],
     build: (chain) => void chain.decide(ravi, propose(chain, ana, 'one')),
   })),
+  {
+    rule: 'approverMayDeploy',
+    does: 'keeps an approver from deploying whom somebody made a contributor by joining ids',
+    policy: policyOf({}, { environments: { production: { approverMayDeploy: false } } }),
+    by: ravi,
+    codes: ['deployer.approved'],
+    build(chain) {
+      const v1 = propose(chain, ana, 'one');
+      chain.decide(ravi, v1);
+      chain.decide(max, v1);
+      join(chain, ana, ravi);
+    },
+  },
   ...([rosa, ana] as const).map((by): Case => ({
     rule: 'contributorMayDeploy',
     does: by === rosa ? 'lets others deploy' : 'keeps a contributor from deploying',
