@@ -220,6 +220,7 @@ describe('asking for several decisions', () => {
     const { engine } = fakeEngine({
       version: async (name) => (name.includes('intake') ? two[1]! : two[0]!),
       approvalAsks: async () => ({ reason: true, meanings: ['safe', 'medical'], scoped: [] }),
+      explain: async () => null,
       decideAll: async (input) => {
         given.push(input);
         return two.map((version) => ({ version, event: version.id, refused: [] }));
