@@ -17,9 +17,10 @@ export function fallsBy(
   identities: Identities,
 ): boolean {
   const { id, header } = decision.event;
-  if (header.refs.decision === 'approved' || !state.signatures.has(id)) return true;
-  const signers = signerAddresses(state, id, scope);
-  if (signers.length === 0) return true;
+  if (header.refs.decision === 'approved') return true;
+  const signers = state.signatures.has(id) ? signerAddresses(state, id, scope) : [];
+  // Joining two ids takes nobody's objection away.
+  if (signers.length === 0) return identities.isOwn(header.who, later.event.header.who);
   if (!isSigned(state, later.event.id, scope)) return false;
   // Not by what somebody declares or joins without a signature: by the address that each key was good for.
   const names = signers.flatMap((email) => [...identities.namesOf({ ids: [], email })]);

@@ -47,6 +47,7 @@ export function withstood(
   const found = new Set<EventId>();
   for (const own of standing.values())
     for (const one of own) {
+      if (!state.signatures.has(one.event.id)) continue;
       const later = [
         ...own.filter(({ seq }) => state.causality.isAncestor(one.seq, seq)),
         ...claimedRevocations(state, one, scope, identities),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { LedgerEvent } from '../../src/core/event.js';
 import { approvalVerdict, contributors, newestApproved } from '../../src/core/approvals.js';
 import type { EventId, PersonId } from '../../src/core/ids.js';
 import type { Policy } from '../../src/core/policy.js';
@@ -49,11 +50,16 @@ class Plainly {
     const { state } = this.#chain;
     const { required, contributors: mayContribute } = this.#policy.approvals;
     const personOf = (who: PersonId): PersonId => state.persons.same(who, scope);
+    // Joining two ids takes nobody's objection away.
+    const isOwn = ({ header }: LedgerEvent, by: PersonId): boolean =>
+      (header as unknown as { refs: { decision?: string } }).refs.decision === 'approved'
+        ? personOf(by) === personOf(header.who)
+        : by === header.who;
     const revoked = new Set<EventId>();
     for (const { seq, event } of state.revocations) {
       const { decision } = event.header.refs;
       const at = state.seqOf(decision)!;
-      const own = personOf(state.event(at).header.who) === personOf(event.header.who);
+      const own = isOwn(state.event(at), event.header.who);
       if (own && scope(seq) && state.causality.isAncestor(at, seq)) revoked.add(decision);
     }
     const valid = version.decisions.filter((d) => scope(d.seq) && !revoked.has(d.event.id));
@@ -61,8 +67,7 @@ class Plainly {
       ({ seq, event }) =>
         !valid.some(
           (other) =>
-            state.causality.isAncestor(seq, other.seq) &&
-            personOf(other.event.header.who) === personOf(event.header.who),
+            state.causality.isAncestor(seq, other.seq) && isOwn(event, other.event.header.who),
         ),
     );
     if (standing.some((d) => d.event.header.refs.decision !== 'approved')) return false;
