@@ -73,11 +73,9 @@ function deployerSteps(
     },
     rule.approverMayDeploy
       ? notAsked('deployer-approved')
-      : stepOf(
-          'deployer-approved',
-          own.length > 0 ? 'deployer.approved' : null,
-          [...new Set(own.map(({ event }) => event))],
-        ),
+      : stepOf('deployer-approved', own.length > 0 ? 'deployer.approved' : null, [
+          ...new Set(own.map(({ event }) => event)),
+        ]),
     rule.contributorMayDeploy
       ? notAsked('deployer-contributed')
       : stepOf(
