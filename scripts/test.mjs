@@ -28,6 +28,8 @@ const { values, positionals } = parseArgs({
 if (values.whole) process.env.PROMPT_AUDIT_FAULTS = 'all';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, to be said once more at the end: the output above it is long. */
+const failures = [];
 const started = Date.now();
 
 async function main() {
@@ -66,15 +68,22 @@ async function runOne(suite, { capture = false } = {}) {
   const result = await runSuite(suite, { grep: values.grep, capture });
   if (capture) heading(suite.name);
   console.log(result.output);
-  if (result.problem) console.error(`The suite ${suite.name} failed: ${result.problem}.`);
+  if (result.problem) noteFailure(`The suite ${suite.name} failed: ${result.problem}.`);
+  for (const { title, error } of result.failures)
+    failures.push(`${suite.name}: ${title}\n${error ?? ''}`);
   console.log(`${suite.name}: ${result.passed} passed, ${result.failed} failed`);
   for (const key of Object.keys(total)) total[key] += result[key];
 }
 
 /** A check that fails counts as one failure; the tests run all the same. */
-function addFailures(failures) {
-  total.failed += failures.length;
-  if (failures.length > 0) console.error(`\nFailed: ${failures.join(', ')}`);
+function addFailures(texts) {
+  total.failed += texts.length;
+  failures.push(...texts);
+}
+
+function noteFailure(text) {
+  console.error(`\n${text}`);
+  failures.push(text);
 }
 
 async function buildFor(chosen) {
@@ -109,7 +118,11 @@ try {
 } catch (error) {
   total.failed += 1;
   // esbuild has printed its own messages with the places.
-  if (!error.errors) console.error(error.message);
+  if (!error.errors) noteFailure(error.message);
+}
+if (failures.length > 0) {
+  heading('what failed');
+  for (const text of failures) console.error(`${text}\n`);
 }
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s, ${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -8,7 +8,7 @@ export const checks = [
   { name: 'l10n', args: ['scripts/l10n.mjs'] },
 ];
 
-/** Runs the checks two at a time and prints what each says. Returns the names of those that failed. */
+/** Runs the checks two at a time and prints what each says. Returns the name of each that failed, with what it said. */
 export async function runChecks(list) {
   const waiting = [...list];
   const failures = [];
@@ -16,8 +16,9 @@ export async function runChecks(list) {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const { status, output } = await run(process.execPath, check.args, { capture: true });
       console.log(`\n── ${check.name}: ${status === 0 ? 'ok' : 'FAILED'}`);
-      if (status !== 0) console.log(output.trimEnd());
-      if (status !== 0) failures.push(check.name);
+      if (status === 0) continue;
+      console.log(output.trimEnd());
+      failures.push(`${check.name}\n${output.trimEnd()}`);
     }
   };
   await Promise.all([worker(), worker()]);

@@ -35,7 +35,7 @@ const timeouts = { engine: minute, ui: 2 * minute };
 /**
  * Runs one suite from dist-test/. A suite that crashes, hangs or runs nothing has one failure more.
  * With `capture` its output is in the result, instead of on the terminal.
- * @returns {Promise<{ passed: number, failed: number, skipped: number, output: string, problem?: string }>}
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { title: string, error?: string }[], output: string, problem?: string }>}
  */
 export async function runSuite(suite, { grep, capture = false } = {}) {
   const results = path.join(root, 'test-results', `${suite.name}.json`);
@@ -45,7 +45,7 @@ export async function runSuite(suite, { grep, capture = false } = {}) {
     rmSync(path.join(root, 'test-results/screenshots'), { recursive: true, force: true });
   const command = suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite, grep);
   if (command === null)
-    return { passed: 0, failed: 1, skipped: 0, output: '', problem: 'there are no tests' };
+    return { ...nothing, failed: 1, output: '', problem: 'there are no tests' };
   const ended = await run(process.execPath, command, {
     capture,
     timeout: suite.milliseconds,
@@ -79,14 +79,17 @@ function hostCommand(version) {
   return ['--enable-source-maps', path.join(root, 'dist-test/tools/runHost.main.js'), version];
 }
 
+const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
 function judge(process, results, partial) {
-  const { ended, passed, failed, skipped } = existsSync(results)
+  const { ended, passed, failed, skipped, tests } = existsSync(results)
     ? JSON.parse(readFileSync(results, 'utf8'))
-    : { ended: false, passed: 0, failed: 0, skipped: 0 };
-  const fail = (problem) => ({ passed, failed: failed + 1, skipped, problem });
+    : { ended: false, ...nothing, tests: [] };
+  const failures = tests.filter(({ outcome }) => outcome === 'failed');
+  const fail = (problem) => ({ passed, failed: failed + 1, skipped, failures, problem });
   if (process.timedOut) return fail('it did not end in time and was stopped');
   if (!ended) return fail(`it ended with status ${process.status} before all its tests had run`);
   if (process.status !== 0 && failed === 0) return fail(`it ended with status ${process.status}`);
   if (passed + failed === 0 && !partial) return fail('it ran no test');
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, failures };
 }
