@@ -7,9 +7,11 @@ import { hooks } from '../trail/hooks.js';
 import { initTrail, openTrail, siteOf } from '../trail/openTrail.js';
 import { Server, troubleOf, type ServerPort } from './server.js';
 
-const port: (ServerPort & VolumePort) | null = parentPort;
-if (port !== null && workerData === volumeRole) serveVolumes(port);
-else if (port !== null) {
+/** Does what the host, or a pool of volume threads, started this thread for. */
+export function serve(): void {
+  const port: (ServerPort & VolumePort) | null = parentPort;
+  if (port === null) return;
+  if (workerData === volumeRole) return serveVolumes(port);
   // A promise that nobody waits for must not take all other calls with it.
   process.on('unhandledRejection', (error) => {
     port.postMessage({ kind: 'trouble', message: troubleOf(error) });
