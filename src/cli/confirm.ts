@@ -1,8 +1,15 @@
 import { PromptAuditError } from '../core/errors.js';
 import type { IdentityAssertion } from '../core/event.js';
-import type { Invocation } from './command.js';
+import type { Invocation, OptionSpec } from './command.js';
 import { printable } from './printable.js';
 import { cancelled } from './processTerminal.js';
+
+/** For every command that asks by `confirmed`. */
+export const yesOption: OptionSpec = {
+  type: 'boolean',
+  short: 'y',
+  help: 'Do not ask; recorded as unattended.',
+};
 
 /**
  * Asks the person at the terminal, in one line or in several. `--yes` answers for them, and is recorded as unattended.

@@ -6,7 +6,7 @@ import type { Trail } from '../trail/api.js';
 import type { DecidedRow, DecisionWords } from '../trail/reviewApi.js';
 import { print } from './answer.js';
 import type { Invocation, OptionSpec } from './command.js';
-import { confirmed } from './confirm.js';
+import { confirmed, yesOption } from './confirm.js';
 import { printable } from './printable.js';
 import { meantNow, pathContext, targetOf, type Target } from './target.js';
 import { uncountedText } from './uncounted.js';
@@ -25,7 +25,7 @@ export const decideOptions: Readonly<Record<string, OptionSpec>> = {
     value: 'TEXT',
     help: 'What your decision means, such as "medical review".',
   },
-  yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
+  yes: yesOption,
 };
 
 export const decideDetails: readonly string[] = [

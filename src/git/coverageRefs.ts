@@ -1,5 +1,6 @@
 import { gitFailed } from './gitErrors.js';
 import { isObjectId } from './names.js';
+import { checkObjects } from './objectChecks.js';
 import { gitText, runGit, type GitCall } from './runGit.js';
 
 /** Something that keeps commits: HEAD of a work tree, a branch, a tag, … */
@@ -45,17 +46,15 @@ export async function historyRefs(
 /** Tags of tags lead to the commit at their end; those of files and trees lead to none. */
 async function peeled(root: string, tags: readonly HistoryRef[]): Promise<HistoryRef[]> {
   if (tags.length === 0) return [];
-  const call: GitCall = {
-    folder: root,
-    doing: 'see where the tags lead',
-    args: ['cat-file', '--batch-check=%(objectname) %(objecttype)', '--buffer'],
-    input: tags.map(({ commit }) => `${commit}^{}\n`).join(''),
-  };
-  const lines = (await gitText(call)).split('\n');
+  const question = { folder: root, doing: 'see where the tags lead' };
+  const found = await checkObjects(
+    question,
+    tags.map(({ commit }) => `${commit}^{}`),
+  );
   return tags.flatMap(({ name }, i) => {
-    const [id = '', type = ''] = (lines[i] ?? '').split(' ');
+    const { id = '', type } = found[i] ?? {};
     if (isObjectId(id)) return type === 'commit' ? [{ name, commit: id }] : [];
-    throw gitFailed(call, {
+    throw gitFailed(question, {
       exitCode: 1,
       stdout: Buffer.alloc(0),
       stderr: `${name} leads to an object that is not here`,
@@ -77,15 +76,4 @@ async function workTreeHeads(root: string): Promise<HistoryRef[]> {
     if (isObjectId(id) && !/^0+$/.test(id)) heads.add(id);
   }
   return [...heads].map((commit) => ({ name: 'HEAD', commit }));
-}
-
-/** Whether this clone lacks commits behind its oldest ones. */
-export async function isShallowClone(root: string): Promise<boolean> {
-  const args = ['rev-parse', '--is-shallow-repository'];
-  const text = await gitText({
-    folder: root,
-    doing: 'see whether the repository is shallow',
-    args,
-  });
-  return text === 'true';
 }

@@ -2,8 +2,9 @@ import { PromptAuditError } from '../core/errors.js';
 import type { GatePlace } from './gatePlace.js';
 import { gitFailed } from './gitErrors.js';
 import { assertRemoteName, isObjectId } from './names.js';
+import { commitsAt } from './objectChecks.js';
 import { remoteFailure } from './remoteErrors.js';
-import { gitText, runGit, type GitCall } from './runGit.js';
+import { runGit, type GitCall } from './runGit.js';
 import { transferSettings } from './transferSettings.js';
 
 /** What a remote has now. */
@@ -65,22 +66,12 @@ export async function commitNamed(place: GatePlace, name: string): Promise<strin
   return exact === null ? null : ((await commitsNamed(place, [exact]))[0] ?? null);
 }
 
-async function commitsNamed(
+function commitsNamed(
   { folder, env }: GatePlace,
   names: readonly string[],
 ): Promise<readonly (string | null)[]> {
-  const text = await gitText({
-    folder,
-    env,
-    doing: 'find commits',
-    args: ['cat-file', '--batch-check=%(objectname) %(objecttype)'],
-    input: names.map((name) => `${/[\r\n]/.test(name) ? '' : name}^{commit}\n`).join(''),
-  });
-  const lines = text.split('\n');
-  return names.map((_, at) => {
-    const [id = '', type] = (lines[at] ?? '').split(' ');
-    return type === 'commit' && isObjectId(id) ? id : null;
-  });
+  const oneLine = names.map((name) => (/[\r\n]/.test(name) ? '' : name));
+  return commitsAt({ folder, env, doing: 'find commits' }, oneLine);
 }
 
 /** Of these commits those that are not here. */

@@ -1,10 +1,9 @@
-import { isPromptAuditError, PromptAuditError } from '../core/errors.js';
-import { digestOf } from '../core/hash.js';
-import type { Digest } from '../core/ids.js';
+import { PromptAuditError } from '../core/errors.js';
 import type { GatePlace } from './gatePlace.js';
 import { rawChange, type RawChange } from './historyRaw.js';
-import { leftAtRemote, readObjects } from './objects.js';
-import { gitOutput, gitText } from './runGit.js';
+import { checkObjects } from './objectChecks.js';
+import { isLeftAtRemote, readObjects } from './objects.js';
+import { gitOutput } from './runGit.js';
 
 /** What a commit has at a path. */
 export interface TreeFile {
@@ -58,8 +57,7 @@ export async function changesBetween(
 ): Promise<readonly RawChange[]> {
   const output = await compare(place, from, to, '50%').catch((error: unknown) => {
     // What a partial clone left at its remote is not needed to see files that only moved.
-    if (isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message))
-      return compare(place, from, to, '100%');
+    if (isLeftAtRemote(error)) return compare(place, from, to, '100%');
     throw error;
   });
   const fields = output.toString('latin1').split('\0');
@@ -103,67 +101,14 @@ function compare(
   });
 }
 
-/** Bytes of the texts that are held at once. */
-const portion = 32 * 1024 * 1024;
-
-/**
- * The digests of blobs by id; null for those over `maxBytes`; without those that are not here.
- * Throws `git.failed`.
- */
-export async function digestsOf(
-  place: GatePlace,
-  ids: readonly string[],
-  maxBytes: number,
-): Promise<ReadonlyMap<string, Digest | null>> {
-  const digests = new Map<string, Digest | null>();
-  let some: string[] = [];
-  let bytes = 0;
-  const read = async (): Promise<void> => {
-    for (const [id, text] of await readObjects(place.folder, some, 'here', place.env))
-      digests.set(id, digestOf(text));
-    some = [];
-    bytes = 0;
-  };
-  for (const [id, size] of await sizesOf(place, [...new Set(ids)])) {
-    if (size > maxBytes) digests.set(id, null);
-    else {
-      some.push(id);
-      bytes += size;
-      if (bytes > portion) await read();
-    }
-  }
-  await read();
-  return digests;
-}
-
-async function sizesOf(
-  { folder, env }: GatePlace,
-  ids: readonly string[],
-): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const text = await gitText({
-    folder,
-    env,
-    doing: 'look for texts',
-    args: ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)', '--buffer'],
-    input: ids.map((id) => `${id}\n`).join(''),
-  });
-  const sizes = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const [id = '', type, size] = line.split(' ');
-    if (type === 'blob') sizes.set(id, Number(size));
-  }
-  return sizes;
-}
-
 /** The bytes of one file of a commit, or null; more than `maxBytes` as null, too. */
 export async function smallFile(
-  place: GatePlace,
+  { folder, env }: GatePlace,
   file: TreeFile | undefined,
   maxBytes: number,
 ): Promise<Uint8Array | null> {
   if (file === undefined || !file.mode.startsWith('100')) return null;
-  const size = (await sizesOf(place, [file.id])).get(file.id);
-  if (size === undefined || size > maxBytes) return null;
-  return (await readObjects(place.folder, [file.id], 'here', place.env)).get(file.id) ?? null;
+  const [found] = await checkObjects({ folder, env, doing: 'look for texts' }, [file.id]);
+  if (found?.type !== 'blob' || found.size > maxBytes) return null;
+  return (await readObjects(folder, [file.id], 'here', env)).get(file.id) ?? null;
 }

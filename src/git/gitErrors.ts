@@ -24,7 +24,7 @@ export function gitTimeout(call: GitCall, timeout: number): PromptAuditError {
 }
 
 /** A failed run, with the one line of git that says why; a full or read-only disk under its own code. */
-export function gitFailed(call: GitCall, outcome: GitOutcome): PromptAuditError {
+export function gitFailed(call: Pick<GitCall, 'doing'>, outcome: GitOutcome): PromptAuditError {
   const line = relevantLine(outcome.stderr) || `exit status ${outcome.exitCode}`;
   const known = knownFailures.find(({ pattern }) => pattern.test(outcome.stderr));
   const safeDirectory = /git config --global --add safe\.directory .+/.exec(outcome.stderr)?.[0];

@@ -1,9 +1,8 @@
-import { isPromptAuditError } from '../core/errors.js';
 import type { BlobFacts, CommitClaims } from '../core/historyCommit.js';
 import { BatchParser, type ObjectRequest, type ObjectResult } from './historyBatch.js';
-import { startHistoryProcess, type HistoryProcess } from './historyProcess.js';
+import { linesOf, startHistoryProcess, type HistoryProcess } from './historyProcess.js';
 import { isObjectId } from './names.js';
-import { leftAtRemote } from './objects.js';
+import { isLeftAtRemote } from './objects.js';
 import { defaultMaxBytes } from './storedBytes.js';
 
 /** So many ids are written together. */
@@ -98,8 +97,7 @@ export class HistoryObjects {
       }
     } catch (error) {
       // Before 2.44 git cannot be told that what is not here is missing: it gives up.
-      const gaveUp = isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message);
-      if (!gaveUp || this.#here !== null) throw error;
+      if (!isLeftAtRemote(error) || this.#here !== null) throw error;
       await this.#askAgain();
     }
   }
@@ -132,11 +130,6 @@ async function objectsHere(folder: string): Promise<ReadonlySet<string>> {
   const git = startHistoryProcess({ folder, doing: 'list the objects that are here', args });
   git.endInput();
   const here = new Set<string>();
-  let rest = '';
-  for await (const chunk of git.output()) {
-    const lines = (rest + chunk.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) here.add(line);
-  }
+  for await (const lines of linesOf(git)) for (const line of lines) here.add(line);
   return here;
 }

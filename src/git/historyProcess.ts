@@ -100,3 +100,13 @@ export function startHistoryProcess(call: HistoryCall): HistoryProcess {
     },
   };
 }
+
+/** The lines of an output of ASCII, as many at a time as came together; not what no line end is behind. */
+export async function* linesOf(git: HistoryProcess): AsyncGenerator<readonly string[]> {
+  let rest = '';
+  for await (const chunk of git.output()) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+}

@@ -1,7 +1,6 @@
-import { isPromptAuditError } from '../core/errors.js';
 import { startHistoryProcess, type HistoryProcess } from './historyProcess.js';
 import { rawChange, unreadableHistory, type RawChange, type WantedNames } from './historyRaw.js';
-import { leftAtRemote } from './objects.js';
+import { isLeftAtRemote } from './objects.js';
 
 /** A file that a commit has elsewhere than its parent. */
 export type Rename = RawChange & { readonly from: string; readonly path: string };
@@ -99,8 +98,7 @@ export class HistoryRenames {
         rest = rest.subarray(at);
       }
     } catch (error) {
-      const isPartial = isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message);
-      if (!isPartial || this.#similarity === '-M100%') throw error;
+      if (!isLeftAtRemote(error) || this.#similarity === '-M100%') throw error;
       this.#similarity = '-M100%';
       this.#process = null;
       for (const { commit, parent, found } of this.#open) {

@@ -1,6 +1,8 @@
 import { PromptAuditError } from '../core/errors.js';
 import { isObjectId } from './names.js';
+import { commitsAt } from './objectChecks.js';
 import { gitOutput } from './runGit.js';
+import { isShallowClone } from './shallowClone.js';
 
 /** A ref that names a commit, by itself or through tags. */
 export interface CommitRef {
@@ -22,7 +24,10 @@ export async function commitRefs(
 ): Promise<readonly CommitRef[]> {
   const all = (await refsOf(folder)).filter(({ ref }) => !isLedger(ref, ledgerBranch));
   const chosen = named === undefined ? all : named.map((name) => chosenRef(all, name));
-  const commits = await commitsOf(folder, chosen);
+  const commits = await commitsAt(
+    { folder, doing: 'find the commits of the branches' },
+    chosen.map(({ object }) => object),
+  );
   return chosen.flatMap(({ ref }, at) => {
     const commit = commits[at] ?? null;
     return commit === null ? [] : [{ ref, commit }];
@@ -52,9 +57,7 @@ async function refsOf(folder: string): Promise<readonly Ref[]> {
 
 /** Throws `history.shallow` where the end of a shallow clone would pass for the beginning of the history. */
 export async function assertWhole(folder: string): Promise<void> {
-  const args = ['rev-parse', '--is-shallow-repository'];
-  const output = await gitOutput({ folder, doing: 'see whether the clone is shallow', args });
-  if (output.toString('latin1').trim() !== 'true') return;
+  if (!(await isShallowClone(folder))) return;
   throw new PromptAuditError({
     code: 'history.shallow',
     message: 'This clone is shallow: who wrote what is older than its oldest commit is not here.',
@@ -78,24 +81,5 @@ function chosenRef(all: readonly Ref[], name: string): Ref {
     code: 'ref.unknown',
     message: `There is no branch or tag ${JSON.stringify(name.slice(0, 200))} here.`,
     remedy: 'See them with: git branch --all',
-  });
-}
-
-/** The commit that each ref leads to; null where that is none, or is not here. */
-async function commitsOf(
-  folder: string,
-  refs: readonly Ref[],
-): Promise<readonly (string | null)[]> {
-  if (refs.length === 0) return [];
-  const output = await gitOutput({
-    folder,
-    doing: 'find the commits of the branches',
-    args: ['cat-file', '--batch-check=%(objectname) %(objecttype)'],
-    input: refs.map(({ object }) => `${object}^{commit}\n`).join(''),
-  });
-  const lines = output.toString('utf8').split('\n');
-  return refs.map((_, at) => {
-    const [id = '', type] = (lines[at] ?? '').split(' ');
-    return type === 'commit' && isObjectId(id) ? id : null;
   });
 }

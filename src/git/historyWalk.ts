@@ -1,5 +1,5 @@
 import { report, type Watch } from '../core/watch.js';
-import { startHistoryProcess, type HistoryProcess } from './historyProcess.js';
+import { linesOf, startHistoryProcess, type HistoryProcess } from './historyProcess.js';
 import { rawCommits, type RawCommit, type WantedNames } from './historyRaw.js';
 import { assertObjectId, isObjectId } from './names.js';
 
@@ -82,10 +82,7 @@ export async function historyShape(folder: string, input: WalkInput): Promise<Wa
   const args = ['rev-list', '--parents', ...order, '--'];
   const git = startHistoryProcess({ folder, doing: 'count the commits', args });
   ask(git, input);
-  let rest = '';
-  for await (const chunk of git.output()) {
-    const lines = (rest + chunk.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
+  for await (const lines of linesOf(git)) {
     for (const line of lines) {
       const [id = '', ...parents] = line.split(' ');
       shape.add(id, [...new Set(parents)]);

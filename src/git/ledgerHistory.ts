@@ -1,6 +1,8 @@
 import { assertObjectId, isObjectId } from './names.js';
+import { checkObjects } from './objectChecks.js';
 import { readObjects } from './objects.js';
 import { gitText } from './runGit.js';
+import { isShallowClone } from './shallowClone.js';
 
 /** One commit of the ledger branch. */
 export interface LedgerCommit {
@@ -52,31 +54,16 @@ export async function ledgerHistory(
     const bytes = objects.get(blobs.get(`${commit}:checkpoint`) ?? '');
     return { commit, parents, checkpoint: bytes ? Buffer.from(bytes).toString('utf8') : null };
   });
-  return { commits, isShallow: await isShallow(root) };
+  return { commits, isShallow: await isShallowClone(root) };
 }
 
 /** The ids of those names that are blobs no longer than a checkpoint, by name. */
 async function smallBlobs(root: string, names: readonly string[]): Promise<Map<string, string>> {
-  const text = await gitText({
-    folder: root,
-    doing: 'find the checkpoints of the ledger',
-    args: ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)', '--buffer'],
-    input: names.map((name) => `${name}\n`).join(''),
-  });
+  const question = { folder: root, doing: 'find the checkpoints of the ledger' };
   const blobs = new Map<string, string>();
-  for (const [i, line] of text.split('\n').entries()) {
-    const [id = '', type, size] = line.split(' ');
-    const fits = isObjectId(id) && type === 'blob' && Number(size) <= longestCheckpoint;
+  for (const [i, { id, type, size }] of (await checkObjects(question, names)).entries()) {
+    const fits = isObjectId(id) && type === 'blob' && size <= longestCheckpoint;
     if (fits && names[i] !== undefined) blobs.set(names[i], id);
   }
   return blobs;
-}
-
-async function isShallow(root: string): Promise<boolean> {
-  const text = await gitText({
-    folder: root,
-    doing: 'see whether the repository is shallow',
-    args: ['rev-parse', '--is-shallow-repository'],
-  });
-  return text === 'true';
 }

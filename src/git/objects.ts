@@ -4,6 +4,10 @@ import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
 /** How git says that a partial clone does not have an object. */
 export const leftAtRemote = /from promisor remote/;
 
+/** Whether git failed because a partial clone does not have an object. */
+export const isLeftAtRemote = (error: unknown): boolean =>
+  isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message);
+
 /** `fetch`: a partial clone asks its remote for what it does not have. */
 export type Where = 'here' | 'fetch';
 
@@ -32,13 +36,12 @@ export async function readObjects(
     return parseBatch(await read(wanted), wanted);
   } catch (error) {
     // Before 2.44 git cannot be told that what is not here is missing: it gives up.
-    if (where === 'fetch' || !isPromptAuditError(error, 'git.failed')) throw error;
-    if (!leftAtRemote.test(error.message)) throw error;
+    if (where === 'fetch' || !isLeftAtRemote(error)) throw error;
   }
   const found = new Map<string, Uint8Array>();
   for (const id of wanted) {
     const one = await read([id]).catch((error: unknown) => {
-      if (isPromptAuditError(error) && leftAtRemote.test(error.message)) return null;
+      if (isLeftAtRemote(error)) return null;
       throw error;
     });
     if (one !== null) for (const [key, bytes] of parseBatch(one, [id])) found.set(key, bytes);

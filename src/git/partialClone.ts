@@ -1,4 +1,5 @@
-import { gitText, runGit } from './runGit.js';
+import { checkObjects } from './objectChecks.js';
+import { runGit } from './runGit.js';
 
 /** Whether git may have left objects of this clone at its remote (`git clone --filter`). */
 export async function isPartialClone(root: string): Promise<boolean> {
@@ -14,12 +15,7 @@ export async function isPartialClone(root: string): Promise<boolean> {
 
 /** How many of these objects are not here. One git; nothing is fetched. Throws `git.failed`. */
 export async function absentObjects(root: string, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) return 0;
-  const text = await gitText({
-    folder: root,
-    doing: 'look for the texts of the history',
-    args: ['cat-file', '--batch-check=%(objecttype)', '--buffer'],
-    input: ids.map((id) => `${id}\n`).join(''),
-  });
-  return text.split('\n').filter((line) => line.endsWith(' missing')).length;
+  const question = { folder: root, doing: 'look for the texts of the history' };
+  const found = await checkObjects(question, ids);
+  return found.filter(({ type }) => type === 'missing').length;
 }

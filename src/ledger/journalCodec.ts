@@ -38,6 +38,18 @@ export function attachmentsOf(entries: readonly JournalEntry[]): Attachments {
   return attachments;
 }
 
+/** Attachments first, so that no reader of the journal sees an event without them. */
+export function entriesOf(
+  { contents, signatures }: Attachments,
+  events: readonly LedgerEvent[],
+): JournalEntry[] {
+  return [
+    ...[...contents.values()].map((content) => ({ kind: 'content', content }) as const),
+    ...[...signatures.values()].map((signature) => ({ kind: 'signature', signature }) as const),
+    ...events.map((event) => ({ kind: 'event', event }) as const),
+  ];
+}
+
 /** What was recorded by one append: all of it or nothing. */
 export type JournalTransaction = readonly JournalEntry[];
 

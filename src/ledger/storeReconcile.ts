@@ -5,7 +5,7 @@ import type { LedgerId } from '../core/ids.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { addable } from './addable.js';
 import { redactedTargets } from './attachmentCheck.js';
-import { addAttachments, noAttachments, type Attachments } from './attachments.js';
+import { addAttachments, noAttachments } from './attachments.js';
 import { rootOf } from './base.js';
 import { withBodies } from './combine.js';
 import { attachmentsNamed } from './digestsNamed.js';
@@ -15,7 +15,7 @@ import { stampOf } from './fileStamp.js';
 import type { Layout } from './fold.js';
 import { eraseNew, fold, writeFiles } from './folding.js';
 import { adoptOrphans, repairJournal } from './journalUpkeep.js';
-import type { JournalEntry } from './journalCodec.js';
+import { entriesOf, type JournalEntry } from './journalCodec.js';
 import { keepSnapshot } from './snapshotKeeping.js';
 import { LedgerMemory } from './memory.js';
 import { assertSound, commonGround, foreignGround, theirEvents } from './remoteGround.js';
@@ -95,7 +95,7 @@ export async function takeIn(
   // First into the journal: what comes in must be durable before anything is moved.
   await repairJournal(replica, ledger);
   await adoptOrphans(replica);
-  const entries = entriesOf(added, attachments);
+  const entries = entriesOf(attachmentsNamed(added, attachments), added);
   await replica.journal.append(ledger, entries);
   replica.transactions.push(entries);
   const rest = tail.slice(count).filter(({ id }) => !taken.has(id));
@@ -152,7 +152,7 @@ export async function replaceWith(
   if (dryRun) return { ...result, copies: [] };
 
   const copies = await putAside(replica, result.left > 0);
-  const again = added.length === 0 ? [] : [entriesOf(added, held)];
+  const again = added.length === 0 ? [] : [entriesOf(attachmentsNamed(added, held), added)];
   try {
     await takeOver(replica, { remote, where, layout, after, again, moveRef });
   } catch (error) {
@@ -231,15 +231,6 @@ async function theirMemory(replica: Replica, remote: RemoteLedger): Promise<Ledg
 
 function eventsOf({ state, size }: LedgerMemory): readonly LedgerEvent[] {
   return Array.from({ length: size }, (_, at) => state.event(at + 1));
-}
-
-function entriesOf(events: readonly LedgerEvent[], all: Attachments): JournalEntry[] {
-  const { contents, signatures } = attachmentsNamed(events, all);
-  return [
-    ...[...contents.values()].map((content) => ({ kind: 'content', content }) as const),
-    ...[...signatures.values()].map((signature) => ({ kind: 'signature', signature }) as const),
-    ...events.map((event) => ({ kind: 'event', event }) as const),
-  ];
 }
 
 /** Stands for the bytes of a file that has yet to be written. */

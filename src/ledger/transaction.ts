@@ -1,11 +1,11 @@
 import { encodeEvent, maxParents } from '../core/eventCodec.js';
 import type { EventDraft, LedgerEvent } from '../core/event.js';
 import type { Digest, EventId, LedgerId, WriterId } from '../core/ids.js';
-import type { StoredSignature } from './attachments.js';
-import { encodeContent, type EncodedContent } from './contentCodec.js';
+import { noAttachments } from './attachments.js';
+import { encodeContent } from './contentCodec.js';
 import { digestOf } from '../core/hash.js';
 import { isRedacted } from '../core/redaction.js';
-import type { JournalEntry } from './journalCodec.js';
+import { entriesOf, type JournalEntry } from './journalCodec.js';
 import type { LedgerMemory } from './memory.js';
 import type { StoreContext } from './storeOptions.js';
 
@@ -31,8 +31,7 @@ export class PendingTransaction implements LedgerTransaction {
   readonly #memory: LedgerMemory | null;
   readonly #context: StoreContext;
   readonly writer: WriterId;
-  readonly #contents = new Map<Digest, EncodedContent>();
-  readonly #signatures = new Map<Digest, StoredSignature>();
+  readonly #attachments = noAttachments();
   #n: number;
 
   constructor(
@@ -48,15 +47,8 @@ export class PendingTransaction implements LedgerTransaction {
     this.#n = memory?.lastOf(writer)?.n ?? 0;
   }
 
-  /** Attachments first, so that no reader of the journal sees an event without them. */
   get entries(): readonly JournalEntry[] {
-    return [
-      ...[...this.#contents.values()].map((content) => ({ kind: 'content', content }) as const),
-      ...[...this.#signatures.values()].map(
-        (signature) => ({ kind: 'signature', signature }) as const,
-      ),
-      ...this.pending.map((event) => ({ kind: 'event', event }) as const),
-    ];
+    return entriesOf(this.#attachments, this.pending);
   }
 
   append(draft: EventDraft): LedgerEvent {
@@ -88,9 +80,9 @@ export class PendingTransaction implements LedgerTransaction {
 
   putContent(bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
-    const isHere = this.#memory?.hasContent(digest) || this.#contents.has(digest);
+    const isHere = this.#memory?.hasContent(digest) || this.#attachments.contents.has(digest);
     if (!isHere && !(this.#memory && isRedacted(this.#memory.state, digest))) {
-      this.#contents.set(digest, encodeContent(bytes));
+      this.#attachments.contents.set(digest, encodeContent(bytes));
     }
     return digest;
   }
@@ -98,7 +90,7 @@ export class PendingTransaction implements LedgerTransaction {
   putSignature(event: EventId, bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
     if (this.#memory?.signature(digest) === undefined) {
-      this.#signatures.set(digest, { event, digest, bytes: Uint8Array.from(bytes) });
+      this.#attachments.signatures.set(digest, { event, digest, bytes: Uint8Array.from(bytes) });
     }
     return digest;
   }

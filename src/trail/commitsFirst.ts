@@ -1,7 +1,8 @@
-import { commitKey, type FactKeyInput, type PlannedFact } from '../core/historyPlan.js';
+import { commitKey, type PlannedFact } from '../core/historyPlan.js';
 import { observerFolder } from '../ledger/offeredContents.js';
 import { knownWriterId } from '../ledger/writerId.js';
 import { actingIdentity } from './actor.js';
+import { committedAct } from './committedAct.js';
 import type { TrailContext } from './context.js';
 import { recordUnshared } from './observe.js';
 import { pendingFacts } from './pending.js';
@@ -61,7 +62,7 @@ async function recordedHere(
     for (const seq of state.seqsOfType(type)) {
       const event = state.event(seq);
       if (event.header.writer !== writer) continue;
-      const act = actOf(event);
+      const act = committedAct(event);
       if (act === null || !wanted.has(commitKey(act, act.commit))) continue;
       const outcome = act.kind === 'revision' ? 'recorded' : act.kind;
       const digest = act.kind === 'revision' ? act.digest : null;
@@ -69,23 +70,4 @@ async function recordedHere(
     }
   }
   return results;
-}
-
-function actOf(
-  event: ReturnType<TrailContext['state']['event']>,
-): (FactKeyInput & { readonly commit: string }) | null {
-  if (!event.known || event.body === null) return null;
-  if (event.type === 'revision.observed') {
-    const { path, commit } = event.body;
-    return { kind: 'revision', path, digest: event.header.refs.digest, commit };
-  }
-  if (event.type === 'prompt.moved' && event.body.commit != null) {
-    const { from, to, commit } = event.body;
-    return { kind: 'moved', from, path: to, commit };
-  }
-  if (event.type === 'prompt.removed' && event.body.commit !== null) {
-    const { path, commit } = event.body;
-    return { kind: 'removed', path, commit };
-  }
-  return null;
 }

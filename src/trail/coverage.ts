@@ -5,22 +5,23 @@ import {
   type CoverageState,
   type CoveredFile,
 } from '../core/coverage.js';
-import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import { PromptAuditError } from '../core/errors.js';
 import type { Digest } from '../core/ids.js';
-import { blobDigests } from '../git/coverageBlobs.js';
-import { historyRefs, isShallowClone, type HistoryRef } from '../git/coverageRefs.js';
+import { blobDigests } from '../git/blobDigests.js';
+import { historyRefs, type HistoryRef } from '../git/coverageRefs.js';
 import { walkForCoverage, type WalkedHistory } from '../git/coverageWalk.js';
-import { leftAtRemote } from '../git/objects.js';
-import { defaultMaxBytes } from '../git/storedBytes.js';
 import type { GitRepository } from '../git/repository.js';
+import { isShallowClone } from '../git/shallowClone.js';
+import { defaultMaxBytes } from '../git/storedBytes.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { boundsOf, pendingBytes } from './coverageBounds.js';
 import type { CoverageInput, CoverageReport, CoverageRow } from './coverageApi.js';
 import { orphanRows } from './coverageOrphans.js';
 import { pauseRows } from './coveragePauses.js';
 import type { TrailContext } from './context.js';
-import { workingPolicy } from './policySource.js';
 import { ledgerBranch } from './ledgerBranch.js';
+import { noPartialAnswer } from './partialAnswer.js';
+import { workingPolicy } from './policySource.js';
 
 /**
  * Holds every blob of every tracked path on every ref against the ledger (docs/COVERAGE.md). Throws
@@ -43,7 +44,7 @@ export async function coverage(
   const counts = refFilter(input.refs ?? []);
   const counted = all.filter(counts);
   const refs = [...counted, ...all.filter((ref) => !counts(ref))];
-  return whole(async () => {
+  const answer = async (): Promise<CoverageReport> => {
     const history = await walkForCoverage(
       git.root,
       refs,
@@ -88,7 +89,8 @@ export async function coverage(
       elsewhere: found.elsewhere,
       beforeStart: found.beforeStart,
     };
-  });
+  };
+  return noPartialAnswer(answer, () => incomplete('parts of its history are not in this clone'));
 }
 
 /** By default HEAD, branches, remote-tracking branches and tags; a stash and what hosts keep beside are not. */
@@ -108,7 +110,9 @@ async function digestsOf(
   { files }: WalkedHistory,
 ): Promise<ReadonlyMap<string, Digest | null>> {
   const ids = new Set(files.filter(({ named }) => named).map(({ blob }) => blob));
-  const { digests, absent } = await blobDigests(git.root, [...ids], defaultMaxBytes);
+  const question = { folder: git.root, doing: 'look at the objects of the history' };
+  const digests = await blobDigests(question, ids, defaultMaxBytes);
+  const absent = ids.size - digests.size;
   if (absent > 0) throw incomplete(`${absent} of its files are not in this clone`);
   return digests;
 }
@@ -159,17 +163,6 @@ async function wholeRepository({ site }: TrailContext): Promise<GitRepository> {
   }
   if (await isShallowClone(git.root)) throw shallow();
   return git;
-}
-
-/** What a partial clone lacks is no answer, whichever object it was. */
-async function whole<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message))
-      throw incomplete('parts of its history are not in this clone');
-    throw error;
-  }
 }
 
 function assertIntact({ damage }: TrailContext): void {

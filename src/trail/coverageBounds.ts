@@ -1,6 +1,7 @@
 import type { Digest, PromptId } from '../core/ids.js';
 import type { GitRepository } from '../git/repository.js';
 import type { TrailContext } from './context.js';
+import { historyMarks } from './historyMarks.js';
 import { ledgerBranch } from './ledgerBranch.js';
 import { observationStart } from './observationStart.js';
 import { pendingFacts } from './pending.js';
@@ -20,18 +21,14 @@ export async function boundsOf(context: TrailContext, git: GitRepository): Promi
   const followed = await git.tips(await context.remote(), [ledgerBranch]);
   const starts: string[] = [];
   const imports: string[] = [];
-  const { state } = context;
   let isTold = false;
-  for (const seq of state.seqsOfType('history.imported')) {
-    const event = state.event(seq);
-    if (!event.known || event.type !== 'history.imported') continue;
-    const { mode, tips = [] } = event.body ?? {};
+  for (const { mode, tips = [] } of historyMarks(context.state)) {
     // Before the first commit a trail starts behind none.
     if (mode === 'start' || tips.length > 0) isTold = true;
     (mode === 'start' ? starts : imports).push(...tips);
   }
   // Ledgers from before such events had tips: as observation sees them.
-  if (!isTold) starts.push(...((await observationStart(context)) ?? followed));
+  if (!isTold) starts.push(...(await observationStart(context)));
   return { followed, isTold, starts, imports };
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../core/ids.js';
-import { commitsHere } from '../git/coverageBlobs.js';
 import type { WalkedHistory } from '../git/coverageWalk.js';
+import { commitsHere } from '../git/objectChecks.js';
 import type { GitRepository } from '../git/repository.js';
 import type { OrphanRow } from './coverageApi.js';
 import type { TrailContext } from './context.js';

@@ -1,11 +1,10 @@
 import picomatch from 'picomatch';
-import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import { PromptAuditError } from '../core/errors.js';
 import { judgeActive, judgeFile, type GateFile, type GateRules } from '../core/gate.js';
 import { gateOrder, type GateRow } from '../core/gateRows.js';
 import type { PromptId } from '../core/ids.js';
 import type { LedgerPoint } from '../core/rows.js';
 import { gatePlace } from '../git/gatePlace.js';
-import { leftAtRemote } from '../git/objects.js';
 import { withTemporaryFolder } from '../git/temporary.js';
 import type { TrailOptions } from './api.js';
 import type { TrailContext } from './context.js';
@@ -17,6 +16,7 @@ import { withTrueParts } from './gateParts.js';
 import { imagine } from './imaginedEvent.js';
 import { assertHolds, rangeStart } from './gateRange.js';
 import { gateAccess, gateCommits } from './gateSource.js';
+import { noPartialAnswer } from './partialAnswer.js';
 
 /**
  * Whether what a range changes, or everything that an environment would run, is approved by the shared ledger and
@@ -42,7 +42,7 @@ export async function gate(options: TrailOptions, input: GateInput): Promise<Gat
     const isNew = adoptInMemory(context, branch);
     if (held !== null) await assertHolds(access, head, held);
     const from = base === null ? null : await rangeStart(access, base, head);
-    const found = await whole(() => gateFiles(access, branch, head, from));
+    const found = await noPartialAnswer(() => gateFiles(access, branch, head, from), incomplete);
     moveInMemory(context, found);
     const judged = judge(
       { state: context.state, policy: branch.policy, env, general: base !== null, at: now() },
@@ -163,19 +163,13 @@ function caveatsOf(
   ];
 }
 
-/** What a partial clone lacks is no answer, whichever object it was. */
-async function whole<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isPromptAuditError(error, 'git.failed') || !leftAtRemote.test(error.message)) throw error;
-    throw new PromptAuditError({
-      code: 'history.incomplete',
-      message: 'This is a partial clone, and parts of the change are not in it.',
-      remedy: 'Run the gate in a clone that was made without --filter.',
-      cause: error,
-    });
-  }
+function incomplete(cause: unknown): PromptAuditError {
+  return new PromptAuditError({
+    code: 'history.incomplete',
+    message: 'This is a partial clone, and parts of the change are not in it.',
+    remedy: 'Run the gate in a clone that was made without --filter.',
+    cause,
+  });
 }
 
 function noEnvironment(env: string, all: readonly { readonly name: string }[]): PromptAuditError {

@@ -3,9 +3,10 @@ import type { GateReasonCode } from '../core/gateReasons.js';
 import { plainGateRow, type GateChange, type GateRow } from '../core/gateRows.js';
 import type { Policy } from '../core/policy.js';
 import { checkPolicy } from '../core/policyFile.js';
+import { blobDigests } from '../git/blobDigests.js';
 import type { GatePlace } from '../git/gatePlace.js';
 import { fetchCommits } from '../git/gateRefs.js';
-import { changesBetween, digestsOf, smallFile, treeOf, type TreeFile } from '../git/gateTree.js';
+import { changesBetween, smallFile, treeOf, type TreeFile } from '../git/gateTree.js';
 import { isPartialClone } from '../git/partialClone.js';
 import { promptMatcher, type PromptMatcher } from '../prompts/matcher.js';
 import type { BranchPolicy } from './gatePolicy.js';
@@ -174,7 +175,9 @@ async function withDigests(
   });
   if (ids.length > 0 && fetch && remote !== null && (await isPartialClone(place.folder)))
     await fetchCommits(place, remote, [...new Set(ids)], 'objects');
-  const digests = await digestsOf(place, ids, maxPromptBytes);
+  const { folder, env } = place;
+  const question = { folder, env, doing: 'look for texts' };
+  const digests = await blobDigests(question, new Set(ids), maxPromptBytes);
   return changes.map(({ path, from, change }) => {
     const file = tree.get(path);
     const digest = isText(file) ? digests.get(file.id) : undefined;

@@ -16,8 +16,8 @@ import { FactRecorder, ImportTally } from './importRecord.js';
 import { importTags, tagPlan, type TagPlan } from './importTags.js';
 import { Outrun, ownTarget, sharedTarget, type ImportTarget } from './importTarget.js';
 import { assertWholeHistory } from './importWhole.js';
+import { ledgerBranch } from './ledgerBranch.js';
 import { workingPolicy } from './policySource.js';
-import { ledgerBranch } from './sync.js';
 
 /** Others may record at the same time; when they were faster so often without an end the import gives up. */
 const maxIdleRounds = 8;

@@ -2,6 +2,7 @@ import type { PlannedFact } from '../core/historyPlan.js';
 import type { LedgerState } from '../core/state.js';
 import { historyShape } from '../git/historyWalk.js';
 import { ActsByHand } from './actsByHand.js';
+import { markedTips } from './historyMarks.js';
 
 /**
  * Tells which facts of a history people recorded by hand before they committed them. Commits that were there when the
@@ -13,15 +14,6 @@ export async function actsByHandIn(
   tips: readonly string[],
 ): Promise<(fact: PlannedFact) => boolean> {
   const acts = new ActsByHand(state);
-  const { ids } = await historyShape(root, { tips, without: startTips(state) });
+  const { ids } = await historyShape(root, { tips, without: markedTips(state, 'start') });
   return (fact) => ids.has(fact.commit) && acts.cover(fact);
-}
-
-function startTips(state: LedgerState): readonly string[] {
-  return state.seqsOfType('history.imported').flatMap((seq) => {
-    const event = state.event(seq);
-    const isStart =
-      event.known && event.type === 'history.imported' && event.body?.mode === 'start';
-    return isStart ? (event.body?.tips ?? []) : [];
-  });
 }

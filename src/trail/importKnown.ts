@@ -1,6 +1,7 @@
-import { commitKey, copyKey, type FactKeyInput, type KnownHistory } from '../core/historyPlan.js';
+import { commitKey, copyKey, type KnownHistory } from '../core/historyPlan.js';
 import type { PersonId, PromptId } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';
+import { committedAct, type CommittedAct } from './committedAct.js';
 
 const types = ['revision.observed', 'prompt.moved', 'prompt.removed'] as const;
 
@@ -12,7 +13,8 @@ export function knownHistory(state: LedgerState): KnownHistory {
     for (const seq of state.seqsOfType(type)) {
       const fact = factAt(state, seq);
       if (fact === null) continue;
-      const { prompt, commit, act, path, author, authoredAt } = fact;
+      const { prompt, act, author, authoredAt } = fact;
+      const { commit, path } = act;
       addTo(keys, commitKey(act, commit), commit);
       if (act.kind !== 'removed') prompts.set(`${commit}\0${path}`, prompt);
       if (author === null || authoredAt === null) continue;
@@ -40,9 +42,7 @@ function addTo(keys: Map<string, string | string[]>, key: string, commit: string
 /** What an event says of a commit. */
 interface EventFact {
   readonly prompt: PromptId;
-  readonly commit: string;
-  readonly act: FactKeyInput;
-  readonly path: string;
+  readonly act: CommittedAct;
   readonly author: PersonId | null;
   /** Null: the event does not say. */
   readonly authoredAt: string | null;
@@ -51,27 +51,11 @@ interface EventFact {
 /** The fact of the event at a seq; null where its body is gone, or it names no commit. */
 function factAt(state: LedgerState, seq: number): EventFact | null {
   const event = state.event(seq);
-  if (!event.known || event.body === null) return null;
+  const act = committedAct(event);
+  if (act === null || !event.known || event.header.prompt === undefined) return null;
   const { prompt: id } = event.header;
-  if (id === undefined) return null;
   const prompt = state.aliases.get(id) ?? id;
-  if (event.type === 'revision.observed') {
-    const { path, commit, authoredAt } = event.body;
-    const { digest, author } = event.header.refs;
-    const act = { kind: 'revision', path, digest } as const;
-    return { prompt, commit, act, path, author, authoredAt };
-  }
-  if (event.type === 'prompt.moved') {
-    const { from, to: path, commit } = event.body;
-    if (commit == null) return null;
-    const act = { kind: 'moved', from, path } as const;
-    return { prompt, commit, act, path, author: null, authoredAt: null };
-  }
-  if (event.type === 'prompt.removed') {
-    const { path, commit } = event.body;
-    if (commit === null) return null;
-    const act = { kind: 'removed', path } as const;
-    return { prompt, commit, act, path, author: null, authoredAt: null };
-  }
-  return null;
+  if (event.type !== 'revision.observed' || event.body === null)
+    return { prompt, act, author: null, authoredAt: null };
+  return { prompt, act, author: event.header.refs.author, authoredAt: event.body.authoredAt };
 }

@@ -1,24 +1,23 @@
-import type { EventShapes, ImportTotals } from '../core/event.js';
+import type { ImportTotals } from '../core/event.js';
 import type { PersonId } from '../core/ids.js';
 import type { LedgerState } from '../core/state.js';
 import { commitRefs } from '../git/historyTips.js';
 import { historyShape } from '../git/historyWalk.js';
 import type { LedgerTransaction } from '../ledger/transaction.js';
 import type { TrailContext } from './context.js';
+import { markedTips, type MarkMode } from './historyMarks.js';
 import { noTotals } from './importRecord.js';
-import { ledgerBranch } from './sync.js';
+import { ledgerBranch } from './ledgerBranch.js';
 
 /** A list in an event may have so many. */
 const tipsAtOnce = 1024;
 const maxScope = 1000;
 
-type Mode = NonNullable<EventShapes['history.imported']['body']['mode']>;
-
 /** Appends up to which commits the history counts as gone through, in as many events as the tips need. */
 export function appendTips(
   tx: LedgerTransaction,
   who: PersonId,
-  mark: { mode: Mode; scope: string; tips: readonly string[]; totals: ImportTotals },
+  mark: { mode: MarkMode; scope: string; tips: readonly string[]; totals: ImportTotals },
 ): void {
   const { mode, tips } = mark;
   const scope = mark.scope.slice(0, maxScope);
@@ -47,26 +46,14 @@ export async function recordStart(context: TrailContext, who: PersonId): Promise
   );
 }
 
-/** Commits up to which an import has gone through the history, by the events of the ledger. */
-export function importedTips(state: LedgerState): readonly string[] {
-  const tips = new Set<string>();
-  for (const seq of state.seqsOfType('history.imported')) {
-    const event = state.event(seq);
-    if (!event.known || event.type !== 'history.imported' || event.body?.mode !== 'import')
-      continue;
-    for (const tip of event.body.tips ?? []) tips.add(tip);
-  }
-  return [...tips];
-}
-
 /** Whether an import went through all these commits and what is before them. */
 export async function areImported(
   root: string,
   state: LedgerState,
   tips: readonly string[],
 ): Promise<boolean> {
-  const without = importedTips(state);
-  const known = new Set(without);
+  const known = new Set(markedTips(state, 'import'));
   if (tips.every((tip) => known.has(tip))) return true;
-  return without.length > 0 && (await historyShape(root, { tips, without })).ids.size === 0;
+  if (known.size === 0) return false;
+  return (await historyShape(root, { tips, without: [...known] })).ids.size === 0;
 }

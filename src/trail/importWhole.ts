@@ -1,10 +1,10 @@
-import { PromptAuditError, isPromptAuditError } from '../core/errors.js';
+import { PromptAuditError } from '../core/errors.js';
 import { walkForCoverage } from '../git/coverageWalk.js';
 import { assertWhole, type CommitRef } from '../git/historyTips.js';
-import { leftAtRemote } from '../git/objects.js';
 import { absentObjects, isPartialClone } from '../git/partialClone.js';
-import type { TrailContext } from './context.js';
 import { promptMatcher } from '../prompts/matcher.js';
+import type { TrailContext } from './context.js';
+import { noPartialAnswer } from './partialAnswer.js';
 import { workingPolicy } from './policySource.js';
 
 /**
@@ -20,15 +20,14 @@ export async function assertWholeHistory(
   if (!(await isPartialClone(root))) return;
   const tracks = promptMatcher(await workingPolicy(site));
   const named = refs.map(({ ref, commit }) => ({ name: ref, commit }));
-  try {
+  const look = async (): Promise<number> => {
     const { files } = await walkForCoverage(root, named, tracks);
-    const absent = await absentObjects(root, [...new Set(files.map(({ blob }) => blob))]);
-    if (absent > 0) throw incomplete(`${absent} of its texts are not in this clone`);
-  } catch (error) {
-    if (isPromptAuditError(error, 'git.failed') && leftAtRemote.test(error.message))
-      throw incomplete('parts of its history are not in this clone');
-    throw error;
-  }
+    return absentObjects(root, [...new Set(files.map(({ blob }) => blob))]);
+  };
+  const absent = await noPartialAnswer(look, () =>
+    incomplete('parts of its history are not in this clone'),
+  );
+  if (absent > 0) throw incomplete(`${absent} of its texts are not in this clone`);
 }
 
 function incomplete(what: string): PromptAuditError {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObjectId } from '../git/names.js';
 import type { TrailContext } from './context.js';
+import { historyMarks } from './historyMarks.js';
 
 /**
  * The commits behind which observation starts: what the ledger says of them, and the ends of a shallow clone, whose
@@ -10,12 +11,10 @@ import type { TrailContext } from './context.js';
 export async function observationStart({ state, site }: TrailContext): Promise<readonly string[]> {
   const starts = new Set<string>();
   let isOld = true;
-  for (const seq of state.seqsOfType('history.imported')) {
-    const event = state.event(seq);
-    if (!event.known || event.type !== 'history.imported') continue;
+  for (const { tips } of historyMarks(state)) {
     // An import of a program of before names none.
-    if (event.body?.tips !== undefined) isOld = false;
-    for (const tip of event.body?.tips ?? []) starts.add(tip);
+    if (tips !== undefined) isOld = false;
+    for (const tip of tips ?? []) starts.add(tip);
   }
   if (isOld) for (const commit of namedCommits(state)) starts.add(commit);
   for (const commit of await shallowCommits(site.git?.commonDir)) starts.add(commit);

@@ -29,8 +29,9 @@ import { assertNothingLeft } from './nothingLeft.js';
 import { recordStart } from './importMarks.js';
 import { policyPath } from './protectedBranch.js';
 import { auditFolder, listFiles, siteAt, type Site } from './site.js';
+import { ledgerBranch } from './ledgerBranch.js';
 import { ledgerFileName } from './ledgerVolumes.js';
-import { ledgerBranch, sync } from './sync.js';
+import { sync } from './sync.js';
 import { noteSynced, rememberingProblems } from './syncState.js';
 
 /** What is at a folder. Throws `git.missing`. */

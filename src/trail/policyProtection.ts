@@ -9,8 +9,8 @@ import type { Placed } from '../core/state.js';
 import { blobId, objectIdLength } from '../git/blobId.js';
 import { blobsOnBranch } from '../git/branchBlobs.js';
 import { branchMemory } from '../git/branchFetched.js';
-import { isShallowClone } from '../git/coverageRefs.js';
 import { isPartialClone } from '../git/partialClone.js';
+import { isShallowClone } from '../git/shallowClone.js';
 import type { TrailContext } from './context.js';
 import { ProtectedBranch, policyPath } from './protectedBranch.js';
 

@@ -14,10 +14,11 @@ import {
 } from '../git/purge.js';
 import { declareActor } from './actor.js';
 import type { TrailContext } from './context.js';
+import { ledgerBranch } from './ledgerBranch.js';
 import { adoptPolicy } from './policySource.js';
 import { requiredText } from './propose.js';
 import type { PurgeInput, PurgeReport } from './redactApi.js';
-import { commitLocally, ledgerBranch, sync } from './sync.js';
+import { commitLocally, sync } from './sync.js';
 
 /**
  * Replaces the history of the ledger branch by one commit with the same files, on the remote and here, and

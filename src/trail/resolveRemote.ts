@@ -15,19 +15,13 @@ import {
   type RemoteTip,
 } from './contradiction.js';
 import { contradictions, findingOf, noteOf } from './evidence.js';
+import { ledgerBranch } from './ledgerBranch.js';
 import { requiredText } from './propose.js';
 import { recordReview } from './recordReview.js';
 import { policyPath } from './protectedBranch.js';
 import type { Contradiction, ResolveInput, ResolveReport } from './resolveApi.js';
 import { dispositionOf } from './resolution.js';
-import {
-  isPassingSyncError,
-  ledgerBranch,
-  ledgerRemote,
-  remoteLedger,
-  sync,
-  takeTip,
-} from './sync.js';
+import { isPassingSyncError, ledgerRemote, remoteLedger, sync, takeTip } from './sync.js';
 import { ledgerCommit } from './stageLedger.js';
 import { rememberingFailure, rememberingProblems } from './syncState.js';
 

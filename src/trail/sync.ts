@@ -41,7 +41,6 @@ import { claimedLabels, renumberedSince } from './renumbered.js';
 import { ledgerCommit, stageLedger, type Stage } from './stageLedger.js';
 import type { SyncReport } from './syncApi.js';
 
-export { ledgerBranch };
 const maxAttempts = 8;
 /** Refused pushes between which nobody moved the branch: no race, but something in the way. */
 const mostUnmoved = 3;

@@ -24,19 +24,7 @@ export class MadeLedger {
     allowedSigners: string | null = null,
     mailmap: string | null = null,
   ): EventOf<'policy.adopted'> {
-    return this.chain.add(
-      'policy.adopted',
-      ana,
-      { policy: digestOf(policy) },
-      {
-        policy,
-        allowedSigners,
-        mailmap,
-        codeowners: null,
-        source: 'working-tree',
-        commit: null,
-      },
-    );
+    return this.chain.adopt(policy, { allowedSigners, mailmap });
   }
 
   /** A version with its text. */

@@ -104,7 +104,7 @@ export class EventChain {
 
   adopt(
     policy: string,
-    others: { mailmap?: string; codeowners?: string } = {},
+    others: Partial<Record<'allowedSigners' | 'mailmap' | 'codeowners', string | null>> = {},
     more: { parents?: readonly EventId[]; writer?: WriterId } = {},
   ): EventOf<'policy.adopted'> {
     const files = { policy, allowedSigners: null, mailmap: null, codeowners: null, ...others };
@@ -182,24 +182,32 @@ export class EventChain {
       at?: string;
       writer?: WriterId;
       rollbackOf?: EventId;
+      previous?: EventId;
+      promotedFrom?: EventId;
+      outcome?: 'succeeded' | 'failed';
+      breakGlass?: boolean;
+      note?: string;
     } = {},
   ): EventOf<'deployment.recorded'> {
-    const { rollbackOf = null, ...how } = more;
+    const { rollbackOf = null, previous = null, promotedFrom, note = null, ...rest } = more;
+    const { outcome = 'succeeded', breakGlass = false, ...how } = rest;
+    const isLinked = promotedFrom !== undefined;
     const refs = {
       version: version.id,
       digest: version.header.refs.digest,
       policy: this.policyDigest,
       env,
-      outcome: 'succeeded' as const,
-      breakGlass: false,
-      previous: null,
+      outcome,
+      breakGlass,
+      previous,
       rollbackOf,
+      ...(isLinked ? { promotedFrom } : {}),
     };
     return this.add(
       'deployment.recorded',
       who,
       refs,
-      { note: null, reference: null },
+      { note, reference: null, ...(isLinked ? { release: null, pipeline: null } : {}) },
       { prompt: version.header.prompt ?? triage, ...how },
     );
   }

@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
+import { git } from '../tools/git.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
 const discharge = 'prompts/discharge.prompt.yml';
-
-function cli(folder: string, ...args: string[]): string {
-  return execFileSync(process.execPath, [path.join(projectRoot, 'dist/cli.js'), ...args], {
-    cwd: folder,
-    env: { ...process.env, ...gitEnvironment },
-    encoding: 'utf8',
-  });
-}
 
 interface LogRow {
   readonly type: string;
@@ -76,15 +66,7 @@ describe('approvals in the editor', function () {
     author = await openWorkbench({ server, folder: authorFolder });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [author, reviewer]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [author, reviewer], server, clinic }));
 
   it('the author asks for a review while she proposes', async () => {
     await author.sidebar.openContainer('Prompt Audit');

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
+import { git } from '../tools/git.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
@@ -22,14 +20,6 @@ describe('comments in the editor', function () {
   let clinic: Clinic;
   let author: Workbench;
   let reviewer: Workbench;
-
-  function cli(folder: string, ...args: string[]): string {
-    return execFileSync(process.execPath, [path.join(projectRoot, 'dist/cli.js'), ...args], {
-      cwd: folder,
-      env: { ...process.env, ...gitEnvironment },
-      encoding: 'utf8',
-    });
-  }
 
   /** A thread on the screen, by a text in it. */
   const thread = (window: Workbench, text: string | RegExp): Locator =>
@@ -75,15 +65,7 @@ describe('comments in the editor', function () {
     reviewer = await openWorkbench({ server, folder: theirs });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [author, reviewer]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [author, reviewer], server, clinic }));
 
   it('the reviewer comments on a line in the diff', async () => {
     await reviewer.sidebar.openContainer('Prompt Audit');

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
+import { git } from '../tools/git.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
@@ -39,11 +37,7 @@ describe('changes from outside, in the editor', function () {
   }
 
   function log(...args: string[]): readonly Row[] {
-    const answer = execFileSync(
-      process.execPath,
-      [path.join(projectRoot, 'dist/cli.js'), 'log', ...args, '--json'],
-      { cwd: reader, env: { ...process.env, ...gitEnvironment }, encoding: 'utf8' },
-    );
+    const answer = cli(reader, 'log', ...args, '--json');
     return (JSON.parse(answer) as { rows: readonly Row[] }).rows;
   }
 
@@ -87,15 +81,7 @@ describe('changes from outside, in the editor', function () {
     window = await openWorkbench({ server, folder: reader });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   it('offers the history with its counts when a trail begins', async () => {
     await window.sidebar.openContainer('Prompt Audit');

@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, type Clinic } from '../tools/clinic.js';
-import { gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const policyFile = '.prompt-audit/policy.jsonc';
-
-function cli(folder: string, ...args: string[]): string {
-  return execFileSync(process.execPath, [path.join(projectRoot, 'dist/cli.js'), ...args], {
-    cwd: folder,
-    env: { ...process.env, ...gitEnvironment },
-    encoding: 'utf8',
-  });
-}
 
 /** Line and column, from 1, of a text that stands once in the file. */
 function placeOf(folder: string, text: string): { line: number; column: number } {
@@ -68,15 +57,7 @@ describe('the policy file in the editor', function () {
     await window.editor.tab('policy.jsonc').waitFor();
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   it('offers keys with what they mean, from the schema', async () => {
     await goTo('"required": 1, "roles"', 15);

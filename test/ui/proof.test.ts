@@ -3,24 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
+import { git } from '../tools/git.js';
 import { makeKey } from '../tools/sshAgent.js';
 import { hasSshKeygen } from '../tools/sshKeys.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
-
-/** Runs the command line of the packed extension in a clone. */
-function cli(folder: string, ...args: string[]): string {
-  const program = path.join(projectRoot, 'dist/cli.js');
-  const env = { ...process.env, ...gitEnvironment };
-  return execFileSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: 'utf8' });
-}
 
 function commitAll(folder: string, message: string): void {
   git(folder, 'add', '--all');
@@ -58,15 +50,7 @@ describe('proof in the editor', function () {
     window = await openWorkbench({ server, folder });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   const page = () => window.editor.webview();
   const panel = (): Locator => page().locator('#findings');

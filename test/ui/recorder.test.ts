@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, type Clinic } from '../tools/clinic.js';
-import { gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
-
-function cli(folder: string, ...args: string[]): string {
-  return execFileSync(process.execPath, [path.join(projectRoot, 'dist/cli.js'), ...args], {
-    cwd: folder,
-    env: { ...process.env, ...gitEnvironment },
-    encoding: 'utf8',
-  });
-}
 
 describe('a paused recorder, in the editor', function () {
   this.bail(true);
@@ -32,15 +20,7 @@ describe('a paused recorder, in the editor', function () {
     window = await openWorkbench({ server, folder });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   it('asks why, and says in the list and in the status bar that it is off', async () => {
     await window.sidebar.openContainer('Prompt Audit');

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { makeClinic, ravi, type Clinic } from '../tools/clinic.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 describe('a folder that nobody has trusted yet', () => {
@@ -20,15 +19,7 @@ describe('a folder that nobody has trusted yet', () => {
     window = await openWorkbench({ server, folder });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   it('is told about, and nothing is written into it', async () => {
     await window.sidebar.openContainer('Prompt Audit');

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
-import { projectRoot } from '../tools/paths.js';
+import { git } from '../tools/git.js';
 import { makeKey } from '../tools/sshAgent.js';
 import { hasSshKeygen } from '../tools/sshKeys.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
-
-function cli(folder: string, ...args: string[]): void {
-  const program = path.join(projectRoot, 'dist/cli.js');
-  const env = { ...process.env, ...gitEnvironment };
-  execFileSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: 'utf8' });
-}
 
 /** A reviewer who has an SSH key, and has never signed anything. The tests build on each other. */
 describe('signing, from nothing to a signed decision', function () {
@@ -55,15 +47,7 @@ describe('signing, from nothing to a signed decision', function () {
     window = await openWorkbench({ server, folder });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   const page = () => window.editor.webview();
   const detail = (): Locator => page().locator('#detail');

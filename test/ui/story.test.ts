@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, rosa, type Clinic } from '../tools/clinic.js';
 import { git } from '../tools/git.js';
 import { projectRoot } from '../tools/paths.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
-import { keepEvidence } from './harness/evidence.js';
+import { endAfterwards } from './harness/afterJourney.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
 const triage = 'prompts/triage.prompt.md';
@@ -60,15 +59,7 @@ describe('the story of the healthcare team', function () {
     author = await openWorkbench({ server, folder: clinic.clone(ana) });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [author, reviewer, manager]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [author, reviewer, manager], server, clinic }));
 
   it('the author begins the trail with the one button of the empty view', async () => {
     await author.sidebar.openContainer('Prompt Audit');

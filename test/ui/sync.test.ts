@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -12,10 +11,11 @@ import {
 import path from 'node:path';
 import { closeBrowser } from '../tools/browser.js';
 import { ana, makeClinic, ravi, type Clinic } from '../tools/clinic.js';
-import { git, gitEnvironment } from '../tools/git.js';
+import { git } from '../tools/git.js';
 import { HttpGitServer } from '../tools/gitHttpServer.js';
-import { projectRoot } from '../tools/paths.js';
 import { startVsCodeServer, type VsCodeServer } from '../tools/vscodeServer.js';
+import { endAfterwards } from './harness/afterJourney.js';
+import { cli } from './harness/cli.js';
 import { keepEvidence } from './harness/evidence.js';
 import { openWorkbench, type Workbench } from './harness/workbench.js';
 
@@ -26,14 +26,6 @@ const themes = {
   light: 'Default Light Modern',
   contrast: 'Default High Contrast',
 };
-
-function cli(folder: string, ...args: string[]): string {
-  return execFileSync(process.execPath, [path.join(projectRoot, 'dist/cli.js'), ...args], {
-    cwd: folder,
-    env: { ...process.env, ...gitEnvironment },
-    encoding: 'utf8',
-  });
-}
 
 /** Counts how often this program, and not the user's git, asks the remote of a clone. */
 function counted(folder: string, clone: string): () => number {
@@ -92,15 +84,7 @@ describe('the trail and its remote, in the editor', function () {
     window = await openWorkbench({ server, folder: reviewer });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    clinic?.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic }));
 
   it('says in the list and in the status bar that all is in sync', async () => {
     await window.sidebar.openContainer('Prompt Audit');
@@ -296,15 +280,7 @@ describe("without VS Code's own git", () => {
     window = await openWorkbench({ server, folder: team.reviewer });
   });
 
-  afterEach(async function () {
-    await keepEvidence(this, [window]);
-  });
-
-  after(async () => {
-    await closeBrowser();
-    await server?.stop();
-    team?.clinic.remove();
-  });
+  endAfterwards(() => ({ windows: [window], server, clinic: team?.clinic }));
 
   it('a fetch in a terminal is followed all the same', async () => {
     await window.sidebar.openContainer('Prompt Audit');

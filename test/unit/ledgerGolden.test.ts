@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
 import {
@@ -11,14 +9,21 @@ import {
   thirdShapeChecks,
 } from '../../src/core/eventShape.js';
 import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js';
-import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
 import { createStatements } from '../../src/ledger/schema.js';
-import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { consoleSteps, missingPrograms, pageBlocks, printedBy } from '../tools/consoleBlocks.js';
+import {
+  assertGolden,
+  assertRead,
+  fixedOptions,
+  goldenFolder,
+  makeLedger,
+  readGolden,
+  type MakeDraft,
+} from '../tools/goldenLedger.js';
 import { projectRoot } from '../tools/paths.js';
-import { Sandbox, eventsOf } from '../tools/ledgerFixture.js';
+import { Sandbox } from '../tools/ledgerFixture.js';
 
-const golden = (name: string): string => join(projectRoot, 'test', 'golden', name);
+const golden = goldenFolder('');
 const repeat = (digit: string): string => digit.repeat(32);
 const [ana, ben] = [repeat('a'), repeat('b')] as PersonId[] as [PersonId, PersonId];
 const prompt = repeat('c') as PromptId;
@@ -224,51 +229,10 @@ const drafts: readonly Make[] = [
   }),
 ];
 
-/** A clock that goes one second each time, and bytes that a counter and SHA-256 make. */
-function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
-  let [ticks, draws] = [0, 0];
-  return {
-    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 5, 12, ticks++)), utcOffset: 60 }),
-    random: (bytes) => createHash('sha256').update(`golden ${draws++}`).digest().subarray(0, bytes),
-    tool: 'prompt-audit/0.1.0',
-  };
-}
+const options = () => fixedOptions('golden', Date.UTC(2026, 10, 21, 5, 12));
 
 /** Types that came after these files; ledgerGoldenVolumes.test.ts has them. */
 const addedLater = ['history.purged'];
-
-async function recreate(box: Sandbox): Promise<{
-  bytes: Uint8Array;
-  events: readonly LedgerEvent[];
-  root: string;
-  checkpoint: string;
-}> {
-  const store = await box.open(fixed());
-  store.create();
-  for (const make of drafts) {
-    await store.transact((tx) => {
-      const draft = make([...eventsOf(store), ...tx.pending], digestOf(text), digestOf(policy));
-      if (draft.type === 'version.proposed') tx.putContent(Buffer.from(text));
-      if (draft.type === 'signature.attached')
-        tx.putSignature(draft.refs.event, Buffer.from('signature'));
-      tx.append(draft);
-    });
-  }
-  const { open: bytes, point } = await store.contents();
-  return {
-    bytes,
-    events: eventsOf(store),
-    root: point.root,
-    checkpoint: formatCheckpoint(point),
-  };
-}
-
-const asJson = (events: readonly LedgerEvent[]): string =>
-  `${JSON.stringify(
-    events.map(({ id, headerText, bodyText }) => ({ id, header: headerText, body: bodyText })),
-    null,
-    2,
-  )}\n`;
 
 describe('golden ledger, format version 1', () => {
   let box: Sandbox;
@@ -276,32 +240,26 @@ describe('golden ledger, format version 1', () => {
   after(() => box.clean());
 
   it('is made again byte by byte', async () => {
-    const { bytes, events, checkpoint } = await recreate(box);
-    if (process.env['UPDATE_GOLDEN']) {
-      writeFileSync(golden('ledger.sqlite'), bytes);
-      writeFileSync(golden('events.json'), asJson(events));
-      writeFileSync(golden('checkpoint'), checkpoint);
-    }
+    const all = drafts.map(
+      (make): MakeDraft =>
+        (events) =>
+          make(events, digestOf(text), digestOf(policy)),
+    );
+    const made = await makeLedger(box, options(), all, (tx, draft) => {
+      if (draft.type === 'version.proposed') tx.putContent(Buffer.from(text));
+      if (draft.type === 'signature.attached')
+        tx.putSignature(draft.refs.event, Buffer.from('signature'));
+    });
     assert.equal(
-      new Set(drafts.map((make) => make(events, digestOf(text), digestOf(policy)).type)).size,
+      new Set(all.map((make) => make(made.events).type)).size,
       Object.keys(eventShapeChecks).length - addedLater.length,
     );
-    assert.equal(asJson(events), readFileSync(golden('events.json'), 'utf8'));
-    assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));
-    assert.ok(
-      readFileSync(golden('ledger.sqlite')).equals(Buffer.from(bytes)),
-      'ledger.sqlite differs',
-    );
+    assertGolden(golden, made);
   });
 
   it('is read without a finding, to the same events and the same root', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    assert.deepEqual(file.findings, []);
-    assert.equal(
-      asJson(file.events.map((row) => row.event)),
-      readFileSync(golden('events.json'), 'utf8'),
-    );
-    assert.ok(file.events.every((row) => row.event.known));
+    const file = await readGolden(golden);
+    assertRead(golden, file);
     assert.deepEqual([...file.attachments.contents.keys()], [digestOf(text)]);
     assert.equal(file.attachments.signatures.size, 1);
   });

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deploymentSpans } from '../../src/core/activeRows.js';
-import { formatCheckpoint } from '../../src/core/checkpoint.js';
-import type { EventDraft, EventType, LedgerEvent } from '../../src/core/event.js';
+import type { EventType, LedgerEvent } from '../../src/core/event.js';
 import { secondShapeChecks } from '../../src/core/eventShape.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { PersonId, PromptId } from '../../src/core/ids.js';
-import { LedgerMemory } from '../../src/ledger/memory.js';
-import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
-import type { StoreOptions } from '../../src/ledger/storeOptions.js';
-import { eventsOf, Sandbox } from '../tools/ledgerFixture.js';
-import { projectRoot } from '../tools/paths.js';
+import {
+  assertGolden,
+  assertRead,
+  fixedOptions,
+  goldenFolder,
+  makeLedger,
+  memoryOf,
+  readGolden,
+  typesOf,
+  type MakeDraft,
+} from '../tools/goldenLedger.js';
+import { Sandbox } from '../tools/ledgerFixture.js';
 
 /** test/golden/history/: events of `v` 2 of every type that has them, among those of `v` 1 that they need. */
-const golden = (name: string): string => join(projectRoot, 'test', 'golden', 'history', name);
+const golden = goldenFolder('history');
 const [ana, ben, cleo] = ['a', 'b', 'e'].map((digit) => digit.repeat(32)) as [
   PersonId,
   PersonId,
@@ -38,10 +41,9 @@ const none = {
   unread: 0,
 };
 
-type Make = (events: readonly LedgerEvent[]) => EventDraft;
 const base = { who: ana, identity: 'git' } as const;
 const declared =
-  (person: PersonId, name: string): Make =>
+  (person: PersonId, name: string): MakeDraft =>
   () => ({
     ...base,
     type: 'person.declared',
@@ -51,7 +53,7 @@ const declared =
 const newest = (events: readonly LedgerEvent[], type: EventType): LedgerEvent['id'] =>
   events.findLast((event) => event.type === type)!.id;
 
-const drafts: readonly Make[] = [
+const drafts: readonly MakeDraft[] = [
   () => ({ ...base, type: 'ledger.created', refs: {}, body: {} }),
   declared(ana, 'Ana'),
   declared(ben, 'Ben'),
@@ -221,41 +223,7 @@ const drafts: readonly Make[] = [
   }),
 ];
 
-/** A clock that goes one second each time, and bytes that a counter and SHA-256 make. */
-function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
-  let [ticks, draws] = [0, 0];
-  return {
-    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 18, 0, ticks++)), utcOffset: -300 }),
-    random: (bytes) =>
-      createHash('sha256').update(`history ${draws++}`).digest().subarray(0, bytes),
-    tool: 'prompt-audit/0.1.0',
-  };
-}
-
-async function recreate(box: Sandbox): Promise<{
-  readonly bytes: Uint8Array;
-  readonly events: readonly LedgerEvent[];
-  readonly checkpoint: string;
-}> {
-  const store = await box.open(fixed());
-  store.create();
-  for (const make of drafts) {
-    await store.transact((tx) => {
-      const draft = make(eventsOf(store));
-      if (draft.type === 'version.proposed') tx.putContent(Buffer.from(one));
-      tx.append(draft);
-    });
-  }
-  const { open: bytes, point } = await store.contents();
-  return { bytes, events: eventsOf(store), checkpoint: formatCheckpoint(point) };
-}
-
-const asJson = (events: readonly LedgerEvent[]): string =>
-  `${JSON.stringify(
-    events.map(({ id, headerText, bodyText }) => ({ id, header: headerText, body: bodyText })),
-    null,
-    2,
-  )}\n`;
+const options = () => fixedOptions('history', Date.UTC(2026, 10, 21, 18), -300);
 
 describe('golden ledger with events of version 2', () => {
   let box: Sandbox;
@@ -263,43 +231,22 @@ describe('golden ledger with events of version 2', () => {
   after(() => box.clean());
 
   it('is made again byte by byte', async () => {
-    const { bytes, events, checkpoint } = await recreate(box);
-    if (process.env['UPDATE_GOLDEN']) {
-      mkdirSync(golden(''), { recursive: true });
-      writeFileSync(golden('ledger.sqlite'), bytes);
-      writeFileSync(golden('events.json'), asJson(events));
-      writeFileSync(golden('checkpoint'), checkpoint);
-    }
-    assert.equal(asJson(events), readFileSync(golden('events.json'), 'utf8'));
-    assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));
-    assert.ok(readFileSync(golden('ledger.sqlite')).equals(Buffer.from(bytes)));
+    const made = await makeLedger(box, options(), drafts, (tx, draft) => {
+      if (draft.type === 'version.proposed') tx.putContent(Buffer.from(one));
+    });
+    assertGolden(golden, made);
   });
 
   it('has every type of version 2, and version 1 where that is enough', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    const typesOf = (v: number): Set<string> =>
-      new Set(
-        file.events.filter(({ event }) => event.header.v === v).map(({ event: e }) => e.type),
-      );
-    assert.deepEqual([...typesOf(2)].sort(), Object.keys(secondShapeChecks).sort());
-    assert.ok(typesOf(1).has('revision.saved') && typesOf(1).has('prompt.registered'));
+    const file = await readGolden(golden);
+    assert.deepEqual([...typesOf(file, 2)].sort(), Object.keys(secondShapeChecks).sort());
+    assert.ok(typesOf(file, 1).has('revision.saved') && typesOf(file, 1).has('prompt.registered'));
   });
 
   it('is read without a finding, to the places and people that the events name', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    assert.deepEqual(file.findings, []);
-    assert.equal(
-      asJson(file.events.map(({ event }) => event)),
-      readFileSync(golden('events.json'), 'utf8'),
-    );
-    assert.ok(file.events.every(({ event }) => event.known));
-    const { state } = new LedgerMemory({
-      ledger: file.ledger!,
-      base: null,
-      tail: file.events.map(({ event }) => event),
-      synced: 0,
-      attachments: file.attachments,
-    });
+    const file = await readGolden(golden);
+    assertRead(golden, file);
+    const { state } = memoryOf(file);
     const record = state.prompt(prompt)!;
     assert.deepEqual(
       [record.path, record.places, record.removed, record.retired],

@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { formatCheckpoint } from '../../src/core/checkpoint.js';
-import type { EventDraft, EventType, LedgerEvent, VersionParts } from '../../src/core/event.js';
+import { readFileSync } from 'node:fs';
+import type { EventType, LedgerEvent, VersionParts } from '../../src/core/event.js';
 import { thirdShapeChecks } from '../../src/core/eventShape.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { Digest, PersonId, PromptId } from '../../src/core/ids.js';
 import { parsePolicy } from '../../src/core/policyFile.js';
-import { LedgerMemory } from '../../src/ledger/memory.js';
-import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
-import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { versionParts } from '../../src/prompts/versionParts.js';
-import { eventsOf, Sandbox } from '../tools/ledgerFixture.js';
-import { projectRoot } from '../tools/paths.js';
+import {
+  assertGolden,
+  assertRead,
+  fixedOptions,
+  goldenFolder,
+  makeLedger,
+  memoryOf,
+  readGolden,
+  typesOf,
+  type MakeDraft,
+} from '../tools/goldenLedger.js';
+import { Sandbox } from '../tools/ledgerFixture.js';
 
 /** test/golden/review/: events of `v` 3 of every type that has them, among those of `v` 1 and 2 that they need. */
-const golden = (name: string): string => join(projectRoot, 'test', 'golden', 'review', name);
+const golden = goldenFolder('review');
 const [ana, ben, cleo] = ['a', 'b', 'e'].map((digit) => digit.repeat(32)) as [
   PersonId,
   PersonId,
@@ -57,10 +61,9 @@ const partsOfTwo: VersionParts = {
   text: digestAt('95d0bd9ea84a58a0e2b0286de4241eb42c31466b7f90712308ec232669a66cf4'),
 };
 
-type Make = (events: readonly LedgerEvent[]) => EventDraft;
 const base = { who: ana, identity: 'git' } as const;
 const declared =
-  (person: PersonId, name: string): Make =>
+  (person: PersonId, name: string): MakeDraft =>
   () => ({
     ...base,
     type: 'person.declared',
@@ -72,7 +75,7 @@ const newest = (events: readonly LedgerEvent[], type: EventType): LedgerEvent['i
 const first = (events: readonly LedgerEvent[], type: EventType): LedgerEvent['id'] =>
   events.find((event) => event.type === type)!.id;
 const saved =
-  (text: string): Make =>
+  (text: string): MakeDraft =>
   () => ({
     ...base,
     type: 'revision.saved',
@@ -85,7 +88,7 @@ const proposed =
     text: string,
     number: number,
     more: { parts: VersionParts | null; commit?: string; who?: PersonId },
-  ): Make =>
+  ): MakeDraft =>
   (events) => ({
     ...base,
     who: more.who ?? ana,
@@ -101,7 +104,7 @@ const proposed =
     body: { path, note: `Version ${number}.` },
   });
 const resolved =
-  (yes: boolean, note: string | null): Make =>
+  (yes: boolean, note: string | null): MakeDraft =>
   (events) => ({
     ...base,
     type: 'review.resolved',
@@ -110,7 +113,7 @@ const resolved =
     body: { note },
   });
 
-const drafts: readonly Make[] = [
+const drafts: readonly MakeDraft[] = [
   () => ({ ...base, type: 'ledger.created', refs: {}, body: {} }),
   declared(ana, 'Ana'),
   declared(ben, 'Ben'),
@@ -237,42 +240,9 @@ const drafts: readonly Make[] = [
   }),
 ];
 
-/** A clock that goes one second each time, and bytes that a counter and SHA-256 make. */
-function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
-  let [ticks, draws] = [0, 0];
-  return {
-    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 23, 0, ticks++)), utcOffset: 60 }),
-    random: (bytes) => createHash('sha256').update(`review ${draws++}`).digest().subarray(0, bytes),
-    tool: 'prompt-audit/0.1.0',
-  };
-}
+const options = () => fixedOptions('review', Date.UTC(2026, 10, 21, 23));
 
-async function recreate(box: Sandbox): Promise<{
-  readonly bytes: Uint8Array;
-  readonly events: readonly LedgerEvent[];
-  readonly checkpoint: string;
-}> {
-  const store = await box.open(fixed());
-  store.create();
-  const texts = new Map([one, two, three].map((text) => [digestOf(text), text]));
-  for (const make of drafts) {
-    await store.transact((tx) => {
-      const draft = make(eventsOf(store));
-      if (draft.type === 'version.proposed')
-        tx.putContent(Buffer.from(texts.get(draft.refs.digest)!));
-      tx.append(draft);
-    });
-  }
-  const { open: bytes, point } = await store.contents();
-  return { bytes, events: eventsOf(store), checkpoint: formatCheckpoint(point) };
-}
-
-const asJson = (events: readonly LedgerEvent[]): string =>
-  `${JSON.stringify(
-    events.map(({ id, headerText, bodyText }) => ({ id, header: headerText, body: bodyText })),
-    null,
-    2,
-  )}\n`;
+const texts = new Map([one, two, three].map((text) => [digestOf(text), text]));
 
 describe('golden ledger with events of version 3', () => {
   let box: Sandbox;
@@ -280,27 +250,18 @@ describe('golden ledger with events of version 3', () => {
   after(() => box.clean());
 
   it('is made again byte by byte', async () => {
-    const { bytes, events, checkpoint } = await recreate(box);
-    if (process.env['UPDATE_GOLDEN']) {
-      mkdirSync(golden(''), { recursive: true });
-      writeFileSync(golden('ledger.sqlite'), bytes);
-      writeFileSync(golden('events.json'), asJson(events));
-      writeFileSync(golden('checkpoint'), checkpoint);
-    }
-    assert.equal(asJson(events), readFileSync(golden('events.json'), 'utf8'));
-    assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));
-    assert.ok(readFileSync(golden('ledger.sqlite')).equals(Buffer.from(bytes)));
+    const made = await makeLedger(box, options(), drafts, (tx, draft) => {
+      if (draft.type === 'version.proposed')
+        tx.putContent(Buffer.from(texts.get(draft.refs.digest)!));
+    });
+    assertGolden(golden, made);
   });
 
   it('has every type of version 3, and a lower one where that is enough', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    const typesOf = (v: number): Set<string> =>
-      new Set(
-        file.events.filter(({ event }) => event.header.v === v).map(({ event: e }) => e.type),
-      );
-    assert.deepEqual([...typesOf(3)].sort(), Object.keys(thirdShapeChecks).sort());
-    assert.deepEqual([...typesOf(2)], ['revision.observed']);
-    assert.ok(typesOf(1).has('revision.saved') && typesOf(1).has('review.commented'));
+    const file = await readGolden(golden);
+    assert.deepEqual([...typesOf(file, 3)].sort(), Object.keys(thirdShapeChecks).sort());
+    assert.deepEqual([...typesOf(file, 2)], ['revision.observed']);
+    assert.ok(typesOf(file, 1).has('revision.saved') && typesOf(file, 1).has('review.commented'));
   });
 
   it('holds a policy with the newer keys, and the parts that its texts have', () => {
@@ -311,20 +272,9 @@ describe('golden ledger with events of version 3', () => {
   });
 
   it('is read without a finding, to what was said of which version', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    assert.deepEqual(file.findings, []);
-    assert.equal(
-      asJson(file.events.map(({ event }) => event)),
-      readFileSync(golden('events.json'), 'utf8'),
-    );
-    assert.ok(file.events.every(({ event }) => event.known));
-    const { state } = new LedgerMemory({
-      ledger: file.ledger!,
-      base: null,
-      tail: file.events.map(({ event }) => event),
-      synced: 0,
-      attachments: file.attachments,
-    });
+    const file = await readGolden(golden);
+    assertRead(golden, file);
+    const { state } = memoryOf(file);
     const { versions } = state.prompt(prompt)!;
     assert.deepEqual(
       versions.map(({ by, number, event }) => [by, number, event.header.refs.parts]),

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import type { EventDraft, LedgerEvent } from '../../src/core/event.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { PersonId, PromptId } from '../../src/core/ids.js';
 import type { SignatureStatus } from '../../src/core/rows.js';
 import { isSigned, signatureRows } from '../../src/core/signatures.js';
 import { everything } from '../../src/core/state.js';
-import { LedgerMemory } from '../../src/ledger/memory.js';
-import { readLedgerFile } from '../../src/ledger/sqliteFile.js';
-import type { StoreOptions } from '../../src/ledger/storeOptions.js';
+import {
+  assertGolden,
+  assertRead,
+  fixedOptions,
+  goldenFolder,
+  madeLedger,
+  memoryOf,
+  readGolden,
+  type MadeLedger,
+} from '../tools/goldenLedger.js';
 import { eventsOf, Sandbox } from '../tools/ledgerFixture.js';
-import { projectRoot } from '../tools/paths.js';
 import { SoftwareKey, softwareKeyTypes } from '../tools/softwareKeys.js';
 import { hasSshKeygen, SshKeys } from '../tools/sshKeys.js';
 
@@ -21,7 +24,7 @@ import { hasSshKeygen, SshKeys } from '../tools/sshKeys.js';
  * test/golden/signed/: an approval by Ben with good signatures of all kinds of keys, and with those that do not
  * count. UPDATE_GOLDEN=1 makes it again with new keys; nobody keeps the old ones.
  */
-const golden = (name: string): string => join(projectRoot, 'test', 'golden', 'signed', name);
+const golden = goldenFolder('signed');
 const [ana, ben] = ['a', 'b'].map((digit) => digit.repeat(32)) as [PersonId, PersonId];
 const prompt = 'c'.repeat(32) as PromptId;
 const text = 'Be brief.\n';
@@ -100,15 +103,7 @@ async function newGiven(): Promise<Given> {
   return { allowedSigners: [first, second], signatures };
 }
 
-/** A clock that goes one second each time, and bytes that a counter and SHA-256 make. */
-function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool'> {
-  let [ticks, draws] = [0, 0];
-  return {
-    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 5, 12, ticks++, 999)), utcOffset: 60 }),
-    random: (bytes) => createHash('sha256').update(`signed ${draws++}`).digest().subarray(0, bytes),
-    tool: 'prompt-audit/0.1.0',
-  };
-}
+const options = () => fixedOptions('signed', Date.UTC(2026, 10, 21, 5, 12, 0, 999));
 
 const beforeSignatures = (
   allowedSigners: string,
@@ -179,13 +174,9 @@ const adopted = (allowedSigners: string): EventDraft => ({
   identity: 'git',
 });
 
-async function recreate(given: Given): Promise<{
-  readonly bytes: Uint8Array;
-  readonly events: readonly LedgerEvent[];
-  readonly checkpoint: string;
-}> {
+async function recreate(given: Given): Promise<MadeLedger> {
   const box = new Sandbox();
-  const store = await box.open(fixed());
+  const store = await box.open(options());
   store.create();
   const append = (draft: EventDraft, signature?: string): Promise<LedgerEvent> =>
     store.transact((tx) => {
@@ -208,8 +199,7 @@ async function recreate(given: Given): Promise<{
     };
     await append(draft, armoured);
   }
-  const { open: bytes, point } = await store.contents();
-  const result = { bytes, events: eventsOf(store), checkpoint: formatCheckpoint(point) };
+  const result = await madeLedger(store);
   box.clean();
   return result;
 }
@@ -218,11 +208,6 @@ const approvalIn = (events: readonly LedgerEvent[]): LedgerEvent =>
   events.find(({ type }) => type === 'review.decided')!;
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-const textsOf = (events: readonly LedgerEvent[]): string =>
-  asJson(
-    events.map(({ id, headerText, bodyText }) => ({ id, header: headerText, body: bodyText })),
-  );
 
 describe('golden ledger with signatures', () => {
   let given: Given;
@@ -235,29 +220,14 @@ describe('golden ledger with signatures', () => {
   });
 
   it('is made again byte by byte', async () => {
-    const { bytes, events, checkpoint } = await recreate(given);
-    if (process.env['UPDATE_GOLDEN']) {
-      writeFileSync(golden('ledger.sqlite'), bytes);
-      writeFileSync(golden('events.json'), textsOf(events));
-      writeFileSync(golden('checkpoint'), checkpoint);
-    }
-    assert.equal(textsOf(events), readFileSync(golden('events.json'), 'utf8'));
-    assert.equal(checkpoint, readFileSync(golden('checkpoint'), 'utf8'));
-    assert.ok(readFileSync(golden('ledger.sqlite')).equals(Buffer.from(bytes)));
+    assertGolden(golden, await recreate(given));
   });
 
   it('is read without a finding, and each signature counts or does not', async () => {
-    const file = await readLedgerFile(readFileSync(golden('ledger.sqlite')), { full: true });
-    assert.deepEqual(file.findings, []);
-    const { attachments } = file;
+    const file = await readGolden(golden);
+    assertRead(golden, file);
     const tail = file.events.map(({ event }) => event);
-    const memory = new LedgerMemory({
-      ledger: file.ledger!,
-      base: null,
-      tail,
-      synced: 0,
-      attachments,
-    });
+    const memory = memoryOf(file);
     const rows = signatureRows(memory.state, approvalIn(tail).id, everything);
     const found = rows.map(({ status }, at) => [given.signatures[at]![0], status]);
     const wanted = given.signatures.map(([name]) => [name, statuses[name]]);

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { formatCheckpoint } from '../../src/core/checkpoint.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { PersonId, PromptId } from '../../src/core/ids.js';
-import type { StoreOptions } from '../../src/ledger/storeOptions.js';
 import { verifyLedger } from '../../src/ledger/verify.js';
 import { volumePath, volumeTreeName } from '../../src/ledger/volumes.js';
+import { fixedOptions } from '../tools/goldenLedger.js';
 import { Sandbox } from '../tools/ledgerFixture.js';
 import { projectRoot } from '../tools/paths.js';
 
@@ -15,15 +14,10 @@ const folder = join(projectRoot, 'test', 'golden', 'volumes');
 const ana = 'a'.repeat(32) as PersonId;
 const prompt = 'c'.repeat(32) as PromptId;
 
-function fixed(): Pick<StoreOptions, 'clock' | 'random' | 'tool' | 'sealBytes'> {
-  let [ticks, draws] = [0, 0];
-  return {
-    clock: () => ({ at: new Date(Date.UTC(2026, 10, 21, 5, 12, ticks++)), utcOffset: 60 }),
-    random: (bytes) => createHash('sha256').update(`golden ${draws++}`).digest().subarray(0, bytes),
-    tool: 'prompt-audit/0.1.0',
-    sealBytes: 35_000,
-  };
-}
+const options = () => ({
+  ...fixedOptions('golden', Date.UTC(2026, 10, 21, 5, 12)),
+  sealBytes: 35_000,
+});
 
 /** Two sealed volumes and an open one, byte for byte: who changes one of these changes the format. */
 describe('golden volumes, format version 1', () => {
@@ -32,7 +26,7 @@ describe('golden volumes, format version 1', () => {
   after(() => box.clean());
 
   async function recreate(): Promise<Map<string, Uint8Array>> {
-    const store = await box.open(fixed());
+    const store = await box.open(options());
     store.create();
     const identity = 'git';
     for (let at = 1; at <= 9; at++) {

@@ -33,19 +33,7 @@ class SignedChain extends EventChain {
   }
 
   adoptSigners(policy: string, allowedSigners: string | null): void {
-    this.add(
-      'policy.adopted',
-      ana,
-      { policy: digestOf(policy) },
-      {
-        policy,
-        allowedSigners,
-        mailmap: null,
-        codeowners: null,
-        source: 'working-tree',
-        commit: null,
-      },
-    );
+    this.adopt(policy, { allowedSigners });
   }
 
   sign(

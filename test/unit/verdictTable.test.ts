@@ -47,6 +47,11 @@ function propose(
   return proposed;
 }
 
+/** A first version that somebody for safety approved. */
+function beginSafely(chain: EventChain): void {
+  chain.decide(rosa, chain.propose(ana, 'one', 1, triage, { parts: parts() }));
+}
+
 const plain = policyOf({});
 const reviewer = {
   roles: {
@@ -54,6 +59,9 @@ const reviewer = {
     safety: ['rosa@clinic.example'],
   },
 };
+/** A reviewer approves everything, and somebody for safety besides what a rule takes. */
+const safetyWhere = (rule: object): string =>
+  policyOf({}, { ...reviewer, rules: [{ ...rule, approvals: { roles: ['safety'] } }] });
 const people = {
   people: {
     ana: { emails: ['ana@clinic.example', 'ana@home.example'] },
@@ -264,11 +272,7 @@ const cases: readonly Case[] = [
       'version.rejected',
     ],
     build(chain) {
-      const policy = plain;
-      const files = { policy, allowedSigners: `ravi@clinic.example ${ravisKey.line}\n` };
-      const adopted = { ...files, mailmap: null, codeowners: null, commit: null };
-      const body = { ...adopted, source: 'working-tree' as const };
-      chain.add('policy.adopted', ana, { policy: digestOf(policy) }, body);
+      chain.adopt(plain, { allowedSigners: `ravi@clinic.example ${ravisKey.line}\n` });
       const v1 = propose(chain, ana, 'one');
       chain.decide(rosa, v1);
       const rejected = chain.decide(ravi, v1, 'rejected');
@@ -523,26 +527,14 @@ const cases: readonly Case[] = [
   {
     rule: 'rules',
     does: 'adds what it asks to paths, environments and changes that it names',
-    policy: policyOf(
-      {},
-      {
-        ...reviewer,
-        rules: [{ name: 'clinical', paths: ['triage*'], approvals: { roles: ['safety'] } }],
-      },
-    ),
+    policy: safetyWhere({ name: 'clinical', paths: ['triage*'] }),
     codes: ['approval.missing', 'approver.role'],
     build: (chain) => void chain.decide(ravi, propose(chain, ana, 'one')),
   },
   {
     rule: 'rules',
     does: 'is served by an approval that serves others, too',
-    policy: policyOf(
-      {},
-      {
-        ...reviewer,
-        rules: [{ name: 'clinical', paths: ['triage*'], approvals: { roles: ['safety'] } }],
-      },
-    ),
+    policy: safetyWhere({ name: 'clinical', paths: ['triage*'] }),
     codes: [],
     build: (chain) => void chain.decide(rosa, propose(chain, ana, 'one')),
   },
@@ -567,17 +559,10 @@ const cases: readonly Case[] = [
     (does, i): Case => ({
       rule: 'changes',
       does,
-      policy: policyOf(
-        {},
-        {
-          ...reviewer,
-          rules: [{ name: 'models', changes: ['model'], approvals: { roles: ['safety'] } }],
-        },
-      ),
+      policy: safetyWhere({ name: 'models', changes: ['model'] }),
       codes: i === 0 ? ['approval.missing', 'approval.otherVersion', 'approver.role'] : [],
       build(chain) {
-        const v1 = chain.propose(ana, 'one', 1, triage, { parts: parts() });
-        chain.decide(rosa, v1);
+        beginSafely(chain);
         const changed = i === 0 ? { model: 'larger', text: 'two' } : { text: 'two' };
         const v2 = propose(chain, ana, 'two', 2, triage, { parts: parts(changed) });
         chain.decide(ravi, v2);
@@ -587,16 +572,10 @@ const cases: readonly Case[] = [
   {
     rule: 'changes',
     does: 'does not forget a change that nobody of the rule ever approved',
-    policy: policyOf(
-      {},
-      {
-        ...reviewer,
-        rules: [{ name: 'models', changes: ['model'], approvals: { roles: ['safety'] } }],
-      },
-    ),
+    policy: safetyWhere({ name: 'models', changes: ['model'] }),
     codes: ['approval.missing', 'approval.otherVersion', 'approver.role'],
     build(chain) {
-      chain.decide(rosa, chain.propose(ana, 'one', 1, triage, { parts: parts() }));
+      beginSafely(chain);
       const v2 = chain.propose(ana, 'two', 2, triage, {
         parts: parts({ model: 'x', text: 'two' }),
       });
@@ -610,16 +589,10 @@ const cases: readonly Case[] = [
   {
     rule: 'changes',
     does: 'takes what cannot be read for any change',
-    policy: policyOf(
-      {},
-      {
-        ...reviewer,
-        rules: [{ name: 'tools', changes: ['tools'], approvals: { roles: ['safety'] } }],
-      },
-    ),
+    policy: safetyWhere({ name: 'tools', changes: ['tools'] }),
     codes: ['approval.missing', 'approval.otherVersion', 'approver.role'],
     build(chain) {
-      chain.decide(rosa, chain.propose(ana, 'one', 1, triage, { parts: parts() }));
+      beginSafely(chain);
       chain.decide(ravi, propose(chain, ana, 'two', 2, triage, { parts: null }));
     },
   },
@@ -853,13 +826,7 @@ const cases: readonly Case[] = [
   {
     rule: 'trap',
     does: 'a rename during review neither loses an approval nor escapes the rule of the new path',
-    policy: policyOf(
-      {},
-      {
-        ...reviewer,
-        rules: [{ name: 'clinical', paths: ['clinical/**'], approvals: { roles: ['safety'] } }],
-      },
-    ),
+    policy: safetyWhere({ name: 'clinical', paths: ['clinical/**'] }),
     codes: ['approval.missing', 'approver.role'],
     build(chain) {
       chain.decide(ravi, propose(chain, ana, 'one'));
@@ -1124,6 +1091,8 @@ describe('a verdict on a deployment', () => {
     const seen = new Set(cases.flatMap(({ codes }) => codes));
     for (const code of ['approval.after', 'approval.unordered', 'deployment.imported'])
       seen.add(code);
+    // verdictTableDeployments.test.ts
+    seen.add('deployment.notPromoted');
     const ofVerdicts =
       /^(approval|approver|version|changes|comments|deployer|environment|decision|person|policy|deployment)\./;
     for (const code of Object.keys(reasonTexts))

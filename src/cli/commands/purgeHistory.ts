@@ -1,6 +1,6 @@
 import { print } from '../answer.js';
 import type { Command } from '../command.js';
-import { confirmed } from '../confirm.js';
+import { confirmed, yesOption } from '../confirm.js';
 import { purgeReportText } from '../redactText.js';
 import { usageError } from '../usageError.js';
 import { quoted } from '../words.js';
@@ -20,7 +20,7 @@ export const purgeHistory: Command = {
       type: 'boolean',
       help: "Also drop the old objects here, with all other unreachable ones of this clone's git.",
     },
-    yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
+    yes: yesOption,
   },
   examples: [{ line: 'purge-history -m "INC-17: key in v3"', does: 'after redacting v3' }],
   positionals: [0, 0],

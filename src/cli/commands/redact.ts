@@ -2,7 +2,7 @@ import type { Trail } from '../../trail/api.js';
 import type { RedactInput } from '../../trail/redactApi.js';
 import { print } from '../answer.js';
 import type { Command, Invocation } from '../command.js';
-import { confirmed } from '../confirm.js';
+import { confirmed, yesOption } from '../confirm.js';
 import { isPath } from '../paths.js';
 import { itemText, redactReportText } from '../redactText.js';
 import { pathContext, targetOf } from '../target.js';
@@ -25,7 +25,7 @@ export const redact: Command = {
     content: { type: 'boolean', help: 'The text that the event names, not its details.' },
     body: { type: 'boolean', help: 'The note of the version, not its text.' },
     'dry-run': { type: 'boolean', help: 'Only print what it would remove, and what stays.' },
-    yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
+    yes: yesOption,
   },
   examples: [
     {

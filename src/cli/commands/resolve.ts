@@ -1,6 +1,6 @@
 import { print } from '../answer.js';
 import type { Command, Invocation } from '../command.js';
-import { confirmed } from '../confirm.js';
+import { confirmed, yesOption } from '../confirm.js';
 import { resolveQuestion, resolveText } from '../resolveText.js';
 import { usageError } from '../usageError.js';
 
@@ -22,7 +22,7 @@ export const resolve: Command = {
     message: { type: 'string', short: 'm', value: 'REASON', help: 'Why; stays for ever. Needed.' },
     'dry-run': { type: 'boolean', help: 'Only print both checkpoints and what would be done.' },
     remote: { type: 'string', value: 'NAME', help: 'The remote, where the ledger has none yet.' },
-    yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
+    yes: yesOption,
   },
   examples: [
     { line: 'resolve --keep ours --dry-run', does: 'what putting the branch back would do' },

@@ -2,10 +2,10 @@ import { print } from '../answer.js';
 import type { Command } from '../command.js';
 import { confirmed } from '../confirm.js';
 import { eventNamed } from '../eventNamed.js';
+import { givenReason, takeBackOptions } from '../givenReason.js';
 import { isPath } from '../paths.js';
 import { printable } from '../printable.js';
 import { pathContext, targetOf } from '../target.js';
-import { usageError } from '../usageError.js';
 import { stateText, versionText } from '../versionText.js';
 
 export const revoke: Command = {
@@ -16,10 +16,7 @@ export const revoke: Command = {
     'EVENT is the beginning of the id of a decision. What was deployed because of it stays deployed;',
     'verdicts on that do not change, and say beside it that the approval was revoked later.',
   ],
-  options: {
-    message: { type: 'string', short: 'm', value: 'REASON', help: 'The reason. Needed.' },
-    yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
-  },
+  options: takeBackOptions,
   examples: [
     {
       line: 'revoke prompts/triage.prompt.md@v3 -m "I read the wrong file"',
@@ -29,8 +26,7 @@ export const revoke: Command = {
   positionals: [1, 1],
   writes: true,
   async run(invocation) {
-    const reason = invocation.text('message');
-    if (reason === undefined) throw usageError('revoke needs a reason.', 'Say why with -m REASON.');
+    const reason = givenReason(invocation, 'revoke');
     const trail = await invocation.trail();
     const argument = invocation.positionals[0] ?? '';
     const context = pathContext(invocation, trail);

@@ -2,9 +2,9 @@ import type { VersionRow } from '../../core/rows.js';
 import { print } from '../answer.js';
 import type { Command } from '../command.js';
 import { confirmed } from '../confirm.js';
+import { givenReason, takeBackOptions } from '../givenReason.js';
 import { printable } from '../printable.js';
 import { pathContext, targetOf } from '../target.js';
-import { usageError } from '../usageError.js';
 import { versionText } from '../versionText.js';
 
 export const withdraw: Command = {
@@ -14,10 +14,7 @@ export const withdraw: Command = {
   details: [
     'Nobody can approve or deploy it any more. Where it is deployed it stays; its text can be proposed again.',
   ],
-  options: {
-    message: { type: 'string', short: 'm', value: 'REASON', help: 'The reason. Needed.' },
-    yes: { type: 'boolean', short: 'y', help: 'Do not ask; recorded as unattended.' },
-  },
+  options: takeBackOptions,
   examples: [
     {
       line: 'withdraw prompts/triage.prompt.md@v4 -m "Superseded by the new intake"',
@@ -27,9 +24,7 @@ export const withdraw: Command = {
   positionals: [1, 1],
   writes: true,
   async run(invocation) {
-    const reason = invocation.text('message');
-    if (reason === undefined)
-      throw usageError('withdraw needs a reason.', 'Say why with -m REASON.');
+    const reason = givenReason(invocation, 'withdraw');
     const trail = await invocation.trail();
     const context = pathContext(invocation, trail);
     const target = await targetOf(invocation.positionals[0] ?? '', context, trail);
