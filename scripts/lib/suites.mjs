@@ -44,8 +44,7 @@ export async function runSuite(suite, { grep, capture = false } = {}) {
   if (suite.kind === 'ui')
     rmSync(path.join(root, 'test-results/screenshots'), { recursive: true, force: true });
   const command = suite.kind === 'host' ? hostCommand(suite.version) : mochaCommand(suite, grep);
-  if (command === null)
-    return { ...nothing, failed: 1, output: '', problem: 'there are no tests' };
+  if (command === null) return { ...nothing, failed: 1, output: '', problem: 'there are no tests' };
   const ended = await run(process.execPath, command, {
     capture,
     timeout: suite.milliseconds,
