@@ -8,7 +8,7 @@ import { print } from './answer.js';
 import type { Invocation, OptionSpec } from './command.js';
 import { confirmed, yesOption } from './confirm.js';
 import { printable } from './printable.js';
-import { meantNow, pathContext, targetOf, type Target } from './target.js';
+import { pathContext, targetOf, type Target } from './target.js';
 import { uncountedText } from './uncounted.js';
 import { stateText, versionText } from './versionText.js';
 import { fullPerson } from './words.js';
@@ -59,7 +59,7 @@ export async function decide(
   if (targets.length > 1)
     return decideTogether(invocation, trail, { command, targets, words, shown });
   // What the person saw and confirmed, even if a newer version has come meanwhile.
-  const target = shown[0]?.id ?? (await meantNow(one!, trail));
+  const target = shown[0]?.id ?? one!.name;
   const version = await trail.decide({ target, ...words });
   const uncounted = decision === 'approved' ? await uncountedText(trail, version) : '';
   await print(invocation, {
@@ -83,9 +83,10 @@ async function decideTogether(
   trail: Trail,
   { command, targets, words, shown }: Together,
 ): Promise<0 | ExitStatus> {
-  const meant: string[] = shown.map(({ id }) => id);
-  if (meant.length === 0) for (const target of targets) meant.push(await meantNow(target, trail));
-  const rows = await trail.decideAll({ targets: meant, ...words });
+  const rows = await trail.decideAll({
+    targets: shown.length > 0 ? shown.map(({ id }) => id) : targets.map(({ name }) => name),
+    ...words,
+  });
   const refused = rows.filter((row) => row.event === null);
   const uncounted: string[] = [];
   for (const { event, version } of rows)

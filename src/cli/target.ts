@@ -41,13 +41,6 @@ export async function targetOf(
   return { path, version, name: `${path}@${version}` };
 }
 
-/** What a target means before the command syncs: a newer version that comes in meanwhile is not what was meant. */
-export async function meantNow(target: Target, trail: Trail): Promise<VersionName | EventId> {
-  return target.version === null
-    ? ((await newest(trail, target.path))?.id ?? target.name)
-    : target.name;
-}
-
 async function newest(trail: Trail, path: string): Promise<VersionRow | undefined> {
   return (await trail.versions(path, 1)).at(-1);
 }

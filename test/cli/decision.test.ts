@@ -54,16 +54,6 @@ describe('asking for a decision', () => {
     assert.match(terminal.printed(), /recorded as unattended/);
   });
 
-  it('means the version that was newest when the command began', async () => {
-    const { engine, calls } = fakeEngine();
-    const path = 'prompts/triage.prompt.md';
-    assert.equal(await run(['approve', path, '--yes'], fakeTerminal(), engine), 0);
-    assert.deepEqual(
-      calls.decided.map((input) => input.target),
-      [fakeVersion().id],
-    );
-  });
-
   it('asks for the reason of a rejection that was given none', async () => {
     const { engine, calls } = fakeEngine();
     const terminal = fakeTerminal({ answers: ['YES', 'Too long'] });
