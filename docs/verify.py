@@ -318,7 +318,17 @@ SHAPES_3 = {
         text=text, line=or_null(positive), endLine=or_null(positive))),
     'review.resolved': (True, dict(thread=event_id, resolved=flag), dict(note=or_null(text))),
 }
-SHAPES = {1: SHAPES_1, 2: SHAPES_2, 3: SHAPES_3}
+SHAPES_4 = {
+    'deployment.recorded': (True, dict(SHAPES_1['deployment.recorded'][1], promotedFrom=or_null(event_id)),
+                            dict(SHAPES_1['deployment.recorded'][2], release=or_null(text), pipeline=or_null(text))),
+    'deployment.reviewed': (True, dict(deployment=event_id, outcome=one_of('accepted', 'objected')), dict(findings=text)),
+    'attempt.denied': (True, dict(
+        SHAPES_1['attempt.denied'][1], deployment=or_null(event_id), attempted=one_of(
+            'review.decided', 'deployment.recorded', 'deployment.ended', 'deployment.reviewed')),
+        SHAPES_1['attempt.denied'][2]),
+    'trail.exported': (False, dict(sums=digest), dict(scope=text, files=count, rows=count)),
+}
+SHAPES = {1: SHAPES_1, 2: SHAPES_2, 3: SHAPES_3, 4: SHAPES_4}
 COMMON_BODY = dict(salt=person, tool=short, identity=one_of('git', 'unattended'),
                    utcOffset=lambda v: type(v) is int and abs(v) <= 1440)
 HEADER_MEMBERS = set('at body ledger n parents prompt refs type v who writer'.split())
@@ -1262,10 +1272,12 @@ def read_policy(source):
     require(len(environments) > 0)
     for name, rule in environments.items():
         require(ENVIRONMENT(name))
-        keys(rule, 'approvals deployers approverMayDeploy contributorMayDeploy breakGlass')
+        keys(rule, 'approvals deployers approverMayDeploy contributorMayDeploy breakGlass after')
         read_approvals(rule.get('approvals', {}), named)
         named(rule.get('deployers', []))
-        require(all(flag(rule.get(one, True)) for one in ('approverMayDeploy', 'contributorMayDeploy', 'breakGlass')))
+        require(all(flag(rule.get(one, True)) for one in ('approverMayDeploy', 'contributorMayDeploy')))
+        read_break_glass(rule.get('breakGlass', True), named)
+    read_order(environments)
     read_rules(top.get('rules', []), environments, named)
     return {'people': people, 'redaction': redaction, 'minCheckpoint': pinned}
 
@@ -1291,6 +1303,29 @@ def read_approvals(value, named):
     expires = value.get('expires')
     require(expires is None or (type(expires) is str and DURATION(expires)))
     strict_texts(value.get('meanings', []), 50, is_short)
+
+
+def read_break_glass(value, named):
+    if flag(value):
+        return
+    keys(value, 'roles review reviewers')
+    require('roles' not in value or named(value['roles']))
+    require(value.get('review') is None or (type(value['review']) is str and DURATION(value['review'])))
+    named(value.get('reviewers', []))
+
+
+def read_order(environments):
+    """No environment comes after itself, over however many others."""
+    before = {name: rule.get('after') for name, rule in environments.items()}
+    require(all(one is None or (type(one) is str and one in environments) for one in before.values()))
+    done = set()
+    for name in before:
+        way = set()
+        while name is not None and name not in done:
+            require(name not in way)
+            way.add(name)
+            name = before[name]
+        done |= way
 
 
 def read_rules(rules, environments, named):
@@ -2429,7 +2464,7 @@ def print_report(report):
             said = 'Extends the checkpoint %s.' if one['met'] else 'Not compared with the checkpoint %s.'
             print(printable(said % one['given']))
     print('Not checked: the ledger branch and other clones; approvals and deployments against the policy; '
-          'what versions claim to change.')
+          'what versions claim to change; clocks.')
 
 
 def usage(problem):

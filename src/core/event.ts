@@ -9,6 +9,9 @@ export type ChangeOrigin = RevisionSource | 'observed' | 'imported';
 /** What stands on a commit as its signature; nobody checked it. */
 export type CommitSignature = 'none' | 'openpgp' | 'ssh' | 'x509';
 
+/** What the review of a break-glass deployment came to: it was right, or something must be done about it. */
+export type ReviewOutcome = 'accepted' | 'objected';
+
 export type DecisionKind = 'approved' | 'changes-requested' | 'rejected';
 
 /** How the acting person was established. `unattended`: nobody was asked (CI, `--yes`). */
@@ -139,8 +142,21 @@ export interface EventShapes {
       commit?: string;
       /** When the tag claims to have been made. */
       claimedAt?: string;
+      /** The deployment in the environment before, which this one promotes; null: it promotes none. `v` 4. */
+      promotedFrom?: EventId | null;
     };
-    body: { note: string | null; reference: string | null };
+    body: {
+      note: string | null;
+      reference: string | null;
+      /** The release it is part of, and the pipeline run that made it: names or links. `v` 4. */
+      release?: string | null;
+      pipeline?: string | null;
+    };
+  };
+  /** Somebody else looked at a break-glass deployment afterwards. `v` 4. */
+  'deployment.reviewed': {
+    refs: { deployment: EventId; outcome: ReviewOutcome };
+    body: { findings: string };
   };
   'deployment.ended': {
     /** Of an imported tag that has the prompt no more: the commit that it names, and when it claims to have been made. */
@@ -149,13 +165,16 @@ export interface EventShapes {
   };
   'attempt.denied': {
     refs: {
-      attempted: 'review.decided' | 'deployment.recorded';
+      attempted:
+        'review.decided' | 'deployment.recorded' | 'deployment.ended' | 'deployment.reviewed';
       version: EventId;
       policy: Digest;
       /** The environment of a denied deployment, else null. */
       env: string | null;
       /** The decision that was denied, else null. */
       decision: DecisionKind | null;
+      /** The deployment that was not to be ended or reviewed, else null. `v` 4. */
+      deployment?: EventId | null;
     };
     body: { reasons: readonly DenialReason[] };
   };
@@ -181,7 +200,12 @@ export interface EventShapes {
     refs: NoRefs;
     body: { scope: string; findings: string; disposition: string };
   };
-  'trail.exported': { refs: NoRefs; body: { scope: string } };
+  'trail.exported': {
+    /** SHA-256 of the export's list of sums (`v` 4): which files were handed out. */
+    refs: { sums?: Digest };
+    /** Numbers of files and of rows in them. `v` 4. */
+    body: { scope: string; files?: number; rows?: number };
+  };
   'history.imported': {
     refs: NoRefs;
     body: {

@@ -1,6 +1,6 @@
 import type { JsonValue } from './canonicalJson.js';
 import type { HeaderFrame } from './event.js';
-import { eventShapeChecks, secondShapeChecks, thirdShapeChecks } from './eventShape.js';
+import { shapeChecksByVersion } from './eventShape.js';
 import { isDigest } from './ids.js';
 import { isObject } from './shapeChecks.js';
 import { sharedEventId, sharedRandomId } from './sharedTexts.js';
@@ -18,13 +18,10 @@ export interface ParsedObject {
 
 const frameKeys = new Set('at body ledger n parents prompt refs type v who writer'.split(' '));
 const typeNames = new Map<string, string>(
-  Object.keys({ ...eventShapeChecks, ...secondShapeChecks, ...thirdShapeChecks }).map((t) => [
-    t,
-    t,
-  ]),
+  shapeChecksByVersion.flatMap((checks) => Object.keys(checks)).map((t) => [t, t]),
 );
 /** The newest `v` that this program knows; a later one may add members to all headers. */
-const newestVersion = 3;
+const newestVersion = shapeChecksByVersion.length;
 
 /**
  * What is wrong with the members that all headers share (docs/LEDGER.md, "Header"); else undefined.

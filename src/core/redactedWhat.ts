@@ -41,6 +41,7 @@ const names: { readonly [T in EventType]?: string } = {
   'review.resolved': 'a resolved comment',
   'deployment.recorded': 'a deployment',
   'deployment.ended': 'the end of a deployment',
+  'deployment.reviewed': 'a review of a deployment',
   'recorder.paused': 'a pause',
   'recorder.resumed': 'the end of a pause',
   'trail.reviewed': 'a review of the trail',

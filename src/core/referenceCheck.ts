@@ -37,7 +37,8 @@ function referenceProblem(state: LedgerState, event: KnownEvent, seq: number): P
       state.causality.isAncestor(at, seq) &&
       isOfPrompt(state, referred.header.prompt, event.header.prompt) &&
       hasDigest(event, referred as KnownEvent) &&
-      beginsThread(event, referred as KnownEvent);
+      beginsThread(event, referred as KnownEvent) &&
+      isPromoted(event, referred as KnownEvent);
     if (fits) continue;
     return {
       code: 'reference.wrong',
@@ -52,13 +53,18 @@ function referenceProblem(state: LedgerState, event: KnownEvent, seq: number): P
 }
 
 function verdictProblem(state: LedgerState, event: KnownEvent, seq: number): Problem | null {
-  if (event.type !== 'deployment.recorded' || event.header.refs.breakGlass) return null;
+  if (event.type !== 'deployment.recorded') return null;
   const version = state.versions.get(event.header.refs.version);
   if (version === undefined) return null;
   const { env } = event.header.refs;
   const verdict = replayedDeployment(state, event, seq);
-  const reasons = verdict?.reasons ?? [];
+  const { breakGlass } = event.header.refs;
+  // Break-glass says itself that it was against the rules, but not that anybody might use it.
+  const reasons = (verdict?.reasons ?? []).filter(
+    ({ code }) => !breakGlass || unbreakable.has(code),
+  );
   if (verdict === null || reasons.length === 0) return null;
+  if (breakGlass && verdict.reasons.some(({ code }) => code === 'person.redacted')) return null;
   if (event.header.refs.commit !== undefined) return importedDeployment(event, seq, version);
   const codes = reasons.map((reason) => reason.code);
   if (codes.every((c) => unreplayable.has(c)) && codes.some((c) => c.endsWith('.redacted')))
@@ -91,6 +97,13 @@ function importedDeployment(
     remedy: 'Nothing has to be done. Have the version approved and deployed here to change that.',
   };
 }
+
+const unbreakable: ReadonlySet<string> = new Set([
+  'breakGlass.off',
+  'breakGlass.role',
+  'prompt.retired',
+  'promotion.unfounded',
+]);
 
 /** What a redaction alone can take from a verdict that was good. */
 const unreplayable: ReadonlySet<string> = new Set([
@@ -129,11 +142,16 @@ function referencesOf(event: KnownEvent): readonly Reference[] {
     case 'review.decided':
     case 'review.requested':
     case 'version.withdrawn':
-    case 'attempt.denied':
       return [['version', event.header.refs.version, ['version.proposed']]];
+    case 'attempt.denied': {
+      const { version, deployment = null } = event.header.refs;
+      const denied: Reference[] =
+        deployment === null ? [] : [['deployment', deployment, ['deployment.recorded']]];
+      return [['version', version, ['version.proposed']], ...denied];
+    }
     case 'deployment.recorded': {
-      const { version, previous, rollbackOf } = event.header.refs;
-      const deployments = [previous, rollbackOf].filter((id) => id !== null);
+      const { version, previous, rollbackOf, promotedFrom = null } = event.header.refs;
+      const deployments = [previous, rollbackOf, promotedFrom].filter((id) => id !== null);
       return [
         ['version', version, ['version.proposed']],
         ...deployments.map((id): Reference => ['deployment', id, ['deployment.recorded']]),
@@ -142,6 +160,7 @@ function referencesOf(event: KnownEvent): readonly Reference[] {
     case 'review.revoked':
       return [['decision', event.header.refs.decision, ['review.decided']]];
     case 'deployment.ended':
+    case 'deployment.reviewed':
       return [['deployment', event.header.refs.deployment, ['deployment.recorded']]];
     default:
       return [];
@@ -164,6 +183,15 @@ function beginsThread(event: KnownEvent, referred: KnownEvent): boolean {
   return (
     thread === null && (event.type !== 'review.commented' || event.header.refs.version === version)
   );
+}
+
+/** A promotion repeats a successful deployment of the same bytes in another environment. */
+function isPromoted(event: KnownEvent, referred: KnownEvent): boolean {
+  if (event.type !== 'deployment.recorded' || referred.type !== event.type) return true;
+  const { promotedFrom = null, digest, env } = event.header.refs;
+  if (referred.id !== promotedFrom) return true;
+  const { refs } = referred.header;
+  return refs.outcome === 'succeeded' && refs.digest === digest && refs.env !== env;
 }
 
 /** Decisions and deployments repeat the digest of their version, versions that of their revision. */

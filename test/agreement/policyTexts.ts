@@ -262,7 +262,57 @@ const edges: readonly string[] = [
   named('"*"', `"people":{"\\ud83d\\ude00${'a'.repeat(99)}":{${ravi}}}`),
 ];
 
+/** What an environment says of the one before it and of emergencies. */
+const environmentTexts: readonly string[] = [
+  ...[
+    '{"a":{"after":null}}',
+    '{"a":{"after":"a"}}',
+    '{"a":{"after":"b"}}',
+    '{"a":{"after":""}}',
+    '{"a":{"after":1}}',
+    '{"a":{"after":["b"]},"b":{}}',
+    '{"a":{"after":"b"},"b":{}}',
+    '{"a":{"after":"B"},"b":{}}',
+    '{"a":{"after":"b"},"b":{"after":"a"}}',
+    '{"a":{"after":"b"},"b":{"after":"c"},"c":{"after":null}}',
+    '{"a":{"after":"c"},"b":{"after":"c"},"c":{}}',
+    '{"a":{"after":"b"},"b":{"after":"c"},"c":{"after":"b"}}',
+    '{"a":{"after":"b"},"b":{"after":"c"},"c":{"after":"d"},"d":{"after":"a"}}',
+    '{"a":{"after":"__proto__"}}',
+    '{"a":{"after":"toString"}}',
+  ],
+  ...[
+    'true',
+    'false',
+    'null',
+    '1',
+    '"true"',
+    '[]',
+    '{}',
+    '{"more":1}',
+    '{"roles":["r"]}',
+    '{"roles":["x"]}',
+    '{"roles":[]}',
+    '{"roles":[null]}',
+    '{"roles":["r",null]}',
+    '{"roles":[""]}',
+    '{"roles":null}',
+    '{"roles":"r"}',
+    '{"reviewers":["r"]}',
+    '{"reviewers":[]}',
+    '{"reviewers":[null]}',
+    '{"reviewers":["x"]}',
+    '{"reviewers":null}',
+    ...['null', '"24h"', '"0h"', '"24"', '24', '""', '"1d\\n"', '["24h"]', '{}', 'false'].map(
+      (review) => `{"review":${review}}`,
+    ),
+    '{"roles":["r"],"review":"90m","reviewers":["r"]}',
+    '{"review":"1d","review":"1d"}',
+  ].map((value) => `{"a":{"breakGlass":${value}}}`),
+];
+
 const newTexts: readonly string[] = [
+  ...environmentTexts.map((environments) => whole('', environments)),
   ...edges,
   ...approvalMembers.flatMap((member) => [
     whole(`,"approvals":{${member}}`),

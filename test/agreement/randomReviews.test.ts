@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EventDraft, VersionParts } from '../../src/core/event.js';
-import { thirdShapeChecks } from '../../src/core/eventShape.js';
+import { fourthShapeChecks, thirdShapeChecks } from '../../src/core/laterShapes.js';
 import { digestOf } from '../../src/core/hash.js';
-import type { EventId, PersonId, PromptId } from '../../src/core/ids.js';
+import type { Digest, EventId, PersonId, PromptId } from '../../src/core/ids.js';
 import { volumeTreeName } from '../../src/ledger/volumes.js';
 import { versionParts } from '../../src/prompts/versionParts.js';
 import { eventsOf, Sandbox } from '../tools/ledgerFixture.js';
@@ -14,15 +14,15 @@ import { pythonAnswers } from './pythonVerifier.js';
 import { numbers } from './random.js';
 
 const ledgers = 12;
-const acts = 60;
+const acts = 100;
 const people = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as PersonId[];
 const prompts = ['1', '2'].map((digit) => digit.repeat(32)) as PromptId[];
 const path = (prompt: PromptId): string => `prompts/${prompt[0]}.prompt.md`;
 const policy =
-  '{"people":{"ana":{"emails":["p0@x.example"]}},"roles":{"r":["ana"]},"redaction":{"roles":["r"]},"environments":{"a":{}}}';
+  '{"people":{"ana":{"emails":["p0@x.example"]}},"roles":{"r":["ana"]},"redaction":{"roles":["r"]},"environments":{"a":{},"b":{"after":"a","breakGlass":{"review":"1d"}}}}';
 
-/** Ledgers of several volumes with reviews of every kind, among them such that refer to nothing that fits. */
-describe('two verifiers on random reviews', function () {
+/** Ledgers of several volumes with reviews and deployments of every kind, among them such that refer to nothing that fits. */
+describe('two verifiers on random reviews and deployments', function () {
   this.timeout(120_000);
   const folder = temporaryFolder('agreement');
   after(() => folder.remove());
@@ -40,7 +40,9 @@ describe('two verifiers on random reviews', function () {
       removed += made.removed;
       for (const type of made.types) types.set(type, (types.get(type) ?? 0) + 1);
     }
-    for (const type of Object.keys(thirdShapeChecks)) assert.ok(types.get(type)! > ledgers, type);
+    for (const [v, checks] of [thirdShapeChecks, fourthShapeChecks].entries())
+      for (const type of Object.keys(checks))
+        assert.ok((types.get(`${type} ${v + 3}`) ?? 0) > ledgers, `${type} ${v + 3}`);
     assert.ok(volumes >= ledgers && removed >= ledgers / 2, `${volumes} ${removed}`);
     const ours: Answer[] = [];
     for (const file of files) ours.push(await ourAnswer(file));
@@ -97,7 +99,7 @@ async function make(
     for (const [i, { read }] of volumes.entries())
       writeFileSync(join(dirname(file), volumeTreeName(i + 1)), await read());
     const events = eventsOf(store);
-    const types = events.filter((e) => e.header.v === 3).map(({ type }) => type);
+    const types = events.map(({ type, header }) => `${type} ${header.v}`);
     const removed = events.filter((e) => redacted.has(e.id) && e.bodyText === null).length;
     return { types, volumes: volumes.length, removed };
   } finally {
@@ -121,9 +123,9 @@ function anyAct(
   };
   const common = { who, prompt, identity: 'git' } as const;
   const version = some('version.proposed');
-  const act = draw(8);
+  const act = draw(13);
   if (act === 7) {
-    const target = some('review.commented');
+    const target = some(draw(2) === 0 ? 'review.commented' : 'deployment.reviewed');
     const by = draw(3) === 0 ? who : people[0]!;
     const draft: EventDraft = {
       ...{ type: 'redacted', who: by, identity: 'git' },
@@ -146,6 +148,12 @@ function anyAct(
     };
   }
   const note = draw(2) === 0 ? null : 'n '.repeat(draw(300));
+  const proposal = all('version.proposed').find(({ id }) => id === version);
+  const { digest } = (proposal?.header as { refs?: { digest: Digest } } | undefined)?.refs ?? {
+    digest: digestOf(''),
+  };
+  if (act >= 8)
+    return { draft: anyDeployment({ draw, pick, some, common, version, digest, note }) };
   if (act === 2) {
     const persons = people.slice(draw(3));
     return {
@@ -164,12 +172,8 @@ function anyAct(
     const refs = { thread: some('review.commented'), resolved: draw(2) === 0 };
     return { draft: { ...common, type: 'review.resolved', refs, body: { note } } };
   }
-  const proposal = all('version.proposed').find(({ id }) => id === version);
-  const { digest } = (proposal?.header as { refs?: { digest: string } } | undefined)?.refs ?? {
-    digest: digestOf(''),
-  };
   const refs = {
-    ...{ version, digest: digest as ReturnType<typeof digestOf>, policy: digestOf(policy) },
+    ...{ version, digest, policy: digestOf(policy) },
     decision: pick(['approved', 'changes-requested', 'rejected'] as const),
     ...(draw(3) === 0 ? {} : { envs: pick([null, [], ['a'], ['a', 'b']]) }),
   };
@@ -178,5 +182,71 @@ function anyAct(
       ...common,
       ...{ type: 'review.decided', refs, body: { meaning: 'I read it.', reason: note } },
     },
+  };
+}
+
+interface Drawing {
+  /** Of the version, so that most of them count. */
+  readonly digest: Digest;
+  readonly draw: (below: number) => number;
+  readonly pick: <T>(all: readonly T[]) => T;
+  /** The id of an event of a type, or now and then of another. */
+  readonly some: (type: string) => EventId;
+  readonly common: { readonly who: PersonId; readonly prompt: PromptId; readonly identity: 'git' };
+  readonly version: EventId;
+  readonly note: string | null;
+}
+
+/** A deployment, its end, its review, a refusal or an export; half of them with what `v` 4 adds. */
+function anyDeployment(drawing: Drawing): EventDraft {
+  const { draw, pick, some, common, version, digest, note } = drawing;
+  const isFourth = draw(2) === 0;
+  const orNull = <T>(value: T): T | null => (draw(2) === 0 ? null : value);
+  const deployment = some('deployment.recorded');
+  const env = pick(['a', 'b']);
+  const policyOf = { version, policy: digestOf(policy) };
+  const act = draw(6);
+  if (act <= 1) {
+    return {
+      ...{ ...common, type: 'deployment.recorded' },
+      refs: {
+        ...{ ...policyOf, digest, env, breakGlass: draw(2) === 0 },
+        outcome: pick(['succeeded', 'succeeded', 'failed'] as const),
+        previous: orNull(deployment),
+        rollbackOf: orNull(deployment),
+        ...(isFourth ? { promotedFrom: orNull(some('deployment.recorded')) } : {}),
+      },
+      body: {
+        ...{ note, reference: null },
+        ...(isFourth ? { release: orNull('1.0'), pipeline: orNull('run 7') } : {}),
+      },
+    };
+  }
+  if (act === 2)
+    return {
+      ...{ ...common, type: 'deployment.reviewed' },
+      refs: { deployment, outcome: pick(['accepted', 'objected'] as const) },
+      body: { findings: note ?? '' },
+    };
+  if (act === 3)
+    return {
+      ...{ ...common, type: 'deployment.ended' },
+      refs: { deployment },
+      body: { reason: 'over' },
+    };
+  if (act === 4)
+    return {
+      ...{ ...common, type: 'attempt.denied' },
+      refs: {
+        ...{ ...policyOf, env: orNull(env), decision: null },
+        attempted: isFourth ? 'deployment.ended' : 'deployment.recorded',
+        ...(isFourth ? { deployment: orNull(deployment) } : {}),
+      },
+      body: { reasons: [] },
+    };
+  return {
+    ...{ who: common.who, identity: 'git', type: 'trail.exported' },
+    refs: isFourth ? { sums: digestOf('sums') } : {},
+    body: { scope: 'all', ...(isFourth ? { files: draw(9), rows: draw(900) } : {}) },
   };
 }

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonValue } from '../../src/core/canonicalJson.js';
-import { secondShapeChecks, thirdShapeChecks } from '../../src/core/eventShape.js';
+import {
+  fourthShapeChecks,
+  secondShapeChecks,
+  thirdShapeChecks,
+} from '../../src/core/laterShapes.js';
 import { projectRoot } from '../tools/paths.js';
 import { rows } from '../tools/tamperRows.js';
 import { bodyOf, headerOf, put, rebuildChain, idOf, type Loose } from '../tools/tamperTables.js';
@@ -79,10 +83,37 @@ const thirdValues: typeof values = [
   { ...parts, more: null },
   { model: digest, permissions: null, text: digest },
 ];
+const fourthValues: typeof values = [
+  ...values,
+  1,
+  1.5,
+  2 ** 53 - 1,
+  false,
+  'production',
+  'Production',
+  'succeeded',
+  'failed',
+  'accepted',
+  'objected',
+  'approved',
+  'review.decided',
+  'deployment.recorded',
+  'deployment.ended',
+  'deployment.reviewed',
+  'review.revoked',
+  'x'.repeat(321),
+  `${'b'.repeat(64)}\n`,
+  digest,
+  `${digest}\n`,
+  digest.toUpperCase(),
+  [{ code: 'deployer.role', events: ['a'.repeat(64)] }],
+  [{ code: 'deployer.role', events: null }],
+];
 
 for (const [v, checks, all, file] of [
   [2, secondShapeChecks, secondValues, golden('history')],
   [3, thirdShapeChecks, thirdValues, golden('review')],
+  [4, fourthShapeChecks, fourthValues, golden('deploy')],
 ] as const) {
   describe(`two verifiers on the members of version ${v}`, function () {
     this.timeout(120_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deploymentSpans } from '../../src/core/activeRows.js';
 import type { EventType, LedgerEvent } from '../../src/core/event.js';
-import { secondShapeChecks } from '../../src/core/eventShape.js';
+import { secondShapeChecks } from '../../src/core/laterShapes.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { PersonId, PromptId } from '../../src/core/ids.js';
 import {

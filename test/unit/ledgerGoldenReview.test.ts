@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { EventType, LedgerEvent, VersionParts } from '../../src/core/event.js';
-import { thirdShapeChecks } from '../../src/core/eventShape.js';
+import { thirdShapeChecks } from '../../src/core/laterShapes.js';
 import { digestOf } from '../../src/core/hash.js';
 import type { Digest, PersonId, PromptId } from '../../src/core/ids.js';
 import { parsePolicy } from '../../src/core/policyFile.js';
