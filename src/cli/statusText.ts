@@ -1,3 +1,4 @@
+import type { BreakGlassRow } from '../core/deploymentRows.js';
 import type { PendingChange } from '../core/pendingChange.js';
 import type { PromptRow, ReviewRow, WorkingState } from '../core/rows.js';
 import { reasonText } from '../core/reasons.js';
@@ -54,6 +55,7 @@ export function statusText(status: TrailStatus, paint: Paint): string {
       ]),
       paint,
     ),
+    section('Break-glass to review', (status.breakGlass ?? []).map(breakGlassCells), paint),
     nothingText(status, open),
   ].join('');
 }
@@ -81,6 +83,23 @@ function headText(status: TrailStatus, paint: Paint): string {
 
 function section(title: string, rows: readonly (readonly Cell[])[], paint: Paint): string {
   return rows.length === 0 ? '' : `\n${paint('bold', title)}\n${table(rows, { paint, indent: 2 })}`;
+}
+
+function breakGlassCells(row: BreakGlassRow): Cell[] {
+  const due = row.due === null ? 'no time set' : localTime(row.due);
+  return [
+    row.env,
+    row.path,
+    row.version,
+    shortDigest(row.deployment),
+    `by ${row.deployedBy.name}`,
+    quoted(row.reason),
+    row.state === 'objected'
+      ? { text: `${row.review?.by.name ?? 'somebody'} objected`, colour: 'red' }
+      : row.state === 'overdue'
+        ? { text: `overdue since ${due}`, colour: 'red' }
+        : { text: row.due === null ? due : `due ${due}`, colour: 'yellow' },
+  ];
 }
 
 function reviewCells(row: ReviewRow): Cell[] {

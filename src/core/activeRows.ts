@@ -18,7 +18,11 @@ import {
   type PromptRecord,
   type Scope,
 } from './state.js';
+import { deploymentDetails } from './deploymentDetails.js';
 import { upTo } from './eventRows.js';
+import { environmentRule } from './environmentRule.js';
+import { policyWithEnvironment } from './formerEnvironment.js';
+import { retirementsOf } from './promotion.js';
 import { withRedactions } from './redactionRefs.js';
 import { takenByRedaction } from './takenByRedaction.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
@@ -70,6 +74,16 @@ function spansOf(prompt: PromptRecord): readonly DeploymentSpan[] {
 /** By the recorder's clock; of an imported tag when that claims to have been made. */
 function endedAt({ event: { header } }: Placed<EventOf<'deployment.ended'>>): string {
   return header.refs.claimedAt ?? header.at;
+}
+
+/** The time of one deployment; of one that failed no time at all. Undefined where there is none. */
+export function spanOf(state: LedgerState, id: EventId): DeploymentSpan | undefined {
+  const prompt = state.deployments.get(id);
+  const deployment = prompt?.deployments.find((one) => one.id === id);
+  if (prompt === undefined || deployment === undefined) return undefined;
+  const { env, at, succeeded } = deployment;
+  if (!succeeded) return { deployment, env, from: at, to: at, endedBy: null };
+  return deploymentSpans(prompt).find((span) => span.deployment.id === id);
 }
 
 /** What is active now, one deployment an environment. */
@@ -142,7 +156,10 @@ function approvalsOf({
 }
 
 /** What was said against a version that its deployer had not seen. */
-function laterOf(question: ApprovalQuestion & { readonly act: number }): Pick<ActiveRow, 'later'> {
+function laterOf(
+  question: ApprovalQuestion & { readonly act: number },
+  span: DeploymentSpan,
+): Pick<ActiveRow, 'later'> {
   const { state, version, act } = question;
   const identities = identitiesIn({ ...question, scope: everything });
   const against = version.decisions.flatMap((decision): Against[] => {
@@ -155,6 +172,12 @@ function laterOf(question: ApprovalQuestion & { readonly act: number }): Pick<Ac
         : [{ what: kind, placed: decision }];
   });
   for (const placed of version.withdrawals) against.push({ what: 'withdrawn', placed });
+  for (const id of retirementsOf(state, version.prompt, everything)) {
+    const seq = state.seqOf(id)!;
+    // Who ends a deployment and retires the prompt then does as they should.
+    if (span.endedBy === null || orderOf(question, seq, act) === 'unknown')
+      against.push({ what: 'retired', placed: { seq, event: state.event(seq) } });
+  }
   const later = against.flatMap(({ what, placed: { seq, event } }): LaterNote[] => {
     const order = orderOf(question, seq, act);
     return order === 'before' ? [] : [{ what, event: event.id, order }];
@@ -165,6 +188,13 @@ function laterOf(question: ApprovalQuestion & { readonly act: number }): Pick<Ac
 interface Against {
   readonly what: LaterNote['what'];
   readonly placed: Placed;
+}
+
+/** Whether it is still active where the policy of now has no environment any more. */
+function isOutside(state: LedgerState, { env, endedBy }: DeploymentSpan): boolean {
+  const now = endedBy === null ? policyInScope(state, everything) : null;
+  if (now === null || environmentRule(now, env) !== undefined) return false;
+  return policyWithEnvironment(state, everything, env) !== null;
 }
 
 /** A deployment's row. Who approved is judged by what the deployer had seen (DESIGN.md §7). */
@@ -202,9 +232,11 @@ export function activeRow(state: LedgerState, syncedSize: number, span: Deployme
     deployedBy: state.persons.ref(who, upTo(seq)),
     order: isImported || !readable || taken !== null ? 'unknown' : order,
     ...(isImported || taken === null ? {} : { redactedBy: taken }),
-    ...laterOf(question),
+    ...laterOf(question, span),
+    ...(isOutside(state, span) ? { outsidePolicy: true } : {}),
     rollback: refs.rollbackOf !== null,
     breakGlass: refs.breakGlass,
+    ...deploymentDetails(state, syncedSize, span),
     ...(refs.commit === undefined ? {} : { imported: refs.commit }),
     policySource: isImported ? null : (adoption?.event.body?.source ?? null),
     ...(isSignedThroughout(state, event.id, verdict.counted, scope) ? { signed: true } : {}),

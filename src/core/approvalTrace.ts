@@ -18,10 +18,14 @@ export interface ApprovalTrace extends Trace {
   readonly counted: readonly Decision[];
 }
 
-/** Looks at everything that is asked of a version's approvals for an environment. */
+/**
+ * Looks at everything that is asked of a version's approvals for an environment. `tellsOthers`: also at approvals of other
+ * versions where some are missing, which no step says anything of.
+ */
 export function traceApprovals(
   question: ApprovalQuestion,
   requirements: readonly Requirement[] = requirementsOf(question),
+  tellsOthers = true,
 ): ApprovalTrace {
   const identities = identitiesIn(question);
   const standing = standingDecisions(question, identities);
@@ -40,7 +44,7 @@ export function traceApprovals(
   const decisions: DecisionTrace[] = [];
   const counted = new Map<EventId, Decision>();
   for (const requirement of requirements) {
-    const found = judge.judge(requirement);
+    const found = judge.judge(requirement, tellsOthers);
     steps.push(...found.steps);
     decisions.push(...found.decisions);
     for (const decision of found.counted) counted.set(decision.event.id, decision);
@@ -109,9 +113,8 @@ function isApprovedBy(
   const rule = asks(extra?.rule ?? policy.approvals);
   if (!scope(version.seq) || version.decisions.length < rule.required) return false;
   const question = { ...input, env: null, at: null, act: null, places: null };
-  return isPassed(
-    traceApprovals(question, extra === null ? generalOf(question, rule) : [ownOf(policy, rule)]),
-  );
+  const asked = extra === null ? generalOf(question, rule) : [ownOf(policy, rule)];
+  return isPassed(traceApprovals(question, asked, false));
 }
 
 /** What is asked of every version of a prompt, whatever it changes and wherever it goes. */

@@ -9,6 +9,8 @@ export interface DeploymentColumns {
   readonly times: readonly string[];
   /** 1 where the deployment succeeded. */
   readonly succeeded: Uint8Array;
+  /** 1 where it was by break-glass. */
+  readonly breakGlass: Uint8Array;
 }
 
 /** A deployment as the events that follow need it. */
@@ -17,8 +19,9 @@ export function deploymentRecord({
   event,
 }: Placed<EventOf<'deployment.recorded'>>): DeploymentRecord {
   const { refs } = event.header;
+  const { env, breakGlass } = refs;
   const at = refs.claimedAt ?? event.header.at;
-  return { seq, event, id: event.id, env: refs.env, at, succeeded: refs.outcome === 'succeeded' };
+  return { seq, event, id: event.id, env, at, succeeded: refs.outcome === 'succeeded', breakGlass };
 }
 
 export function deploymentColumns(records: readonly DeploymentRecord[]): DeploymentColumns {
@@ -27,12 +30,13 @@ export function deploymentColumns(records: readonly DeploymentRecord[]): Deploym
     envs: records.map(({ env }) => env),
     times: records.map(({ at }) => at),
     succeeded: Uint8Array.from(records, ({ succeeded }) => (succeeded ? 1 : 0)),
+    breakGlass: Uint8Array.from(records, ({ breakGlass }) => (breakGlass ? 1 : 0)),
   };
 }
 
 /** The deployments behind columns, whose events are read when somebody asks for one. */
 export function archivedDeployments(
-  { seqs, envs, times, succeeded }: DeploymentColumns,
+  { seqs, envs, times, succeeded, breakGlass }: DeploymentColumns,
   archive: EventArchive,
 ): DeploymentRecord[] {
   return Array.from(seqs, (seq, i) => ({
@@ -41,6 +45,7 @@ export function archivedDeployments(
     env: envs[i]!,
     at: times[i]!,
     succeeded: succeeded[i] === 1,
+    breakGlass: breakGlass[i] === 1,
     get event() {
       return archive.event(seq) as EventOf<'deployment.recorded'>;
     },

@@ -56,7 +56,9 @@ export function encodeEvent(draft: EventDraft, frame: EventFrame): LedgerEvent {
     throw new PromptAuditError({
       code: 'event.invalid',
       message: `The event ${draft.type} cannot be recorded: ${decoded.problem}.`,
-      remedy: 'Shorten or correct the text that you entered.',
+      remedy: /^\d{4}-/.test(frame.at)
+        ? 'Shorten or correct the text that you entered.'
+        : `The clock of this computer is wrong, it says ${frame.at}: set it right.`,
     });
   }
   return decoded.event;

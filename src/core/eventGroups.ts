@@ -24,6 +24,7 @@ const groupOfType: Readonly<Record<EventType, EventGroup>> = {
   'review.commented': 'decisions',
   'review.resolved': 'decisions',
   'deployment.recorded': 'deployments',
+  'deployment.reviewed': 'deployments',
   'deployment.ended': 'deployments',
   'attempt.denied': 'refusals',
   'signature.attached': 'other',

@@ -5,11 +5,15 @@ import { shortHash, versionLabel } from './labels.js';
 import { redactedWhat } from './redactedWhat.js';
 import { withRedactions } from './redactionRefs.js';
 import type { EventRow } from './rows.js';
-import type { LedgerState, VersionRecord } from './state.js';
+import type { DeploymentRecord, LedgerState, VersionRecord } from './state.js';
 
-/** What `log` and the timeline show of the event at `seq`. */
-export function eventRow(state: LedgerState, syncedSize: number, seq: number): EventRow {
-  const event = state.event(seq);
+/** What `log` and the timeline show of the event at `seq`, which whoever has read it gives. */
+export function eventRow(
+  state: LedgerState,
+  syncedSize: number,
+  seq: number,
+  event: LedgerEvent = state.event(seq),
+): EventRow {
   const { header, body } = event;
   const refs = event.known ? (event.header.refs as Readonly<Record<string, unknown>>) : {};
   const prompt = header.prompt === undefined ? undefined : state.prompt(header.prompt);
@@ -27,7 +31,7 @@ export function eventRow(state: LedgerState, syncedSize: number, seq: number): E
     path: pathOf(event) ?? prompt?.path ?? null,
     version: label,
     digest: digest as EventRow['digest'],
-    env: typeof refs['env'] === 'string' ? refs['env'] : null,
+    env: typeof refs['env'] === 'string' ? refs['env'] : environmentOf(state, event),
     refs,
     parents: header.parents,
     note: noteOf(event),
@@ -55,6 +59,9 @@ export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionR
     case 'deployment.recorded':
     case 'attempt.denied':
       return state.versions.get(event.header.refs.version);
+    case 'deployment.ended':
+    case 'deployment.reviewed':
+      return versionDeployed(state, event.header.refs.deployment);
     case 'review.revoked':
       return state.decisions.get(event.header.refs.decision);
     case 'review.resolved':
@@ -63,6 +70,21 @@ export function versionOfEvent(state: LedgerState, event: LedgerEvent): VersionR
       return undefined;
   }
 }
+
+/** Of an event about a deployment: where that was. */
+function environmentOf(state: LedgerState, event: LedgerEvent): string | null {
+  if (!event.known) return null;
+  if (event.type !== 'deployment.ended' && event.type !== 'deployment.reviewed') return null;
+  return deploymentOf(state, event.header.refs.deployment)?.env ?? null;
+}
+
+function versionDeployed(state: LedgerState, id: EventId): VersionRecord | undefined {
+  const deployment = deploymentOf(state, id);
+  return deployment && state.versions.get(deployment.event.header.refs.version);
+}
+
+const deploymentOf = (state: LedgerState, id: EventId): DeploymentRecord | undefined =>
+  state.deployments.get(id)?.deployments.find((one) => one.id === id);
 
 function versionOfThread(state: LedgerState, thread: EventId): VersionRecord | undefined {
   const seq = state.seqOf(thread);
@@ -94,7 +116,7 @@ function pathOf(event: LedgerEvent): string | undefined {
 
 function noteOf(event: LedgerEvent): string | null {
   const body = event.body as { readonly [key: string]: unknown } | null;
-  for (const key of ['note', 'reason', 'text', 'disposition', 'scope']) {
+  for (const key of ['note', 'reason', 'text', 'disposition', 'scope', 'findings']) {
     const value = body?.[key];
     if (typeof value === 'string' && value !== '') return value;
   }
@@ -154,12 +176,21 @@ function summaryOf(
       return `${verb} ${env}${breakGlass ? ' by break-glass' : ''}`;
     }
     case 'deployment.ended':
-      return 'ended a deployment';
+      return `ended the deployment of ${version}${inEnvironment(state, event)}`;
+    case 'deployment.reviewed': {
+      const verb = event.header.refs.outcome === 'accepted' ? 'accepted' : 'objected to';
+      return `${verb} the break-glass deployment of ${version}${inEnvironment(state, event)}`;
+    }
     case 'attempt.denied': {
       const { attempted, env, decision } = event.header.refs;
       if (attempted === 'deployment.recorded') {
         return `tried to deploy ${version} to ${env ?? 'an environment'} and was refused`;
       }
+      const where = env ?? 'an environment';
+      if (attempted === 'deployment.ended')
+        return `tried to end the deployment of ${version} in ${where} and was refused`;
+      if (attempted === 'deployment.reviewed')
+        return `tried to review the deployment of ${version} to ${where} and was refused`;
       return `tried to ${attemptVerbs[decision ?? 'approved']} ${version} and was refused`;
     }
     case 'signature.attached':
@@ -189,6 +220,14 @@ function commentedSummary({ header, body }: EventOf<'review.commented'>, version
   return endLine === null || endLine === line
     ? `commented on line ${line} of ${version}`
     : `commented on lines ${line} to ${endLine} of ${version}`;
+}
+
+function inEnvironment(
+  state: LedgerState,
+  { header }: EventOf<'deployment.ended'> | EventOf<'deployment.reviewed'>,
+): string {
+  const env = deploymentOf(state, header.refs.deployment)?.env;
+  return env === undefined ? '' : ` in ${env}`;
 }
 
 const attemptVerbs = {

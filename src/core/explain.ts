@@ -9,28 +9,18 @@ import type {
   ExplainedStep,
   Explanation,
 } from './explainRows.js';
+import { judgedEnd, judgedReview } from './explainAfter.js';
+import { judgedAttempt } from './explainAttempt.js';
+import { whyText, type Judged, type Ledger } from './explainJudged.js';
 import { checkTexts, filters, gotText, wantedText } from './explainText.js';
 import { versionLabel } from './labels.js';
 import { laterFacts } from './laterFacts.js';
 import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
-import { factText } from './reasons.js';
 import { takenByRedaction } from './takenByRedaction.js';
 import { ancestorsOf, everything, type LedgerState, type VersionRecord } from './state.js';
 import type { Trace } from './trace.js';
-import {
-  deploymentVerdict,
-  replayedDeployment,
-  stepOf,
-  verdictOf,
-  type Verdict,
-} from './verdicts.js';
-
-/** A ledger up to now. */
-interface Ledger {
-  readonly state: LedgerState;
-  readonly syncedSize: number;
-}
+import { replayedDeployment } from './verdicts.js';
 
 /** Everything about the verdict on the event at `seq`, by its ancestors; what came later stands beside it. */
 export function explanationOf(state: LedgerState, syncedSize: number, seq: number): Explanation {
@@ -76,22 +66,6 @@ const isBreakGlass = (event: LedgerEvent): boolean =>
 const judgedBy = ({ type, header }: LedgerEvent): { who?: PersonId } =>
   type === 'version.proposed' ? {} : { who: header.who };
 
-interface Part {
-  /** Stands before the names of rules; null where there is one part only. */
-  readonly label: string | null;
-  readonly trace: Trace;
-}
-
-interface Judged {
-  readonly verdict: Verdict;
-  readonly text: string;
-  /** What is asked of it, where its answer is gone: `Whether the deployment of …`. */
-  readonly what: string;
-  readonly parts: readonly Part[];
-  /** Whether all facts of today were looked at: of a version, which nobody allowed or refused. */
-  readonly isNow: boolean;
-}
-
 function judge(
   ledger: Ledger,
   event: LedgerEvent,
@@ -104,6 +78,10 @@ function judge(
       return judgedDeployment(ledger, event, seq, version);
     case 'attempt.denied':
       return judgedAttempt(ledger, event, seq, version);
+    case 'deployment.ended':
+      return judgedEnd(ledger, event, seq);
+    case 'deployment.reviewed':
+      return judgedReview(ledger, event, seq);
     case 'review.decided':
       return judgedDecision(ledger, event, seq, version);
     case 'version.proposed':
@@ -138,40 +116,6 @@ function judgedDeployment(
     parts: [{ label: null, trace: verdict.trace }],
     isNow: false,
   };
-}
-
-function judgedAttempt(
-  { state, syncedSize }: Ledger,
-  event: EventOf<'attempt.denied'>,
-  seq: number,
-  version: VersionRecord,
-): Judged {
-  const { env, decision } = event.header.refs;
-  const scope = ancestorsOf(state, seq);
-  const policy = policyInScope(state, scope) ?? defaultPolicy;
-  const who = state.persons.actor(event.header.who, scope);
-  const input = { state, policy, version, scope, who, at: event.header.at, act: seq };
-  const replayed =
-    env === null
-      ? decisionVerdict({ ...input, decision: decision ?? 'approved', writer: event.header.writer })
-      : deploymentVerdict({ ...input, env });
-  // What was missing of the words stands in no event but in the reasons.
-  const told = (event.body?.reasons ?? []).filter(
-    ({ code }) => env === null && (code === 'approval.reason' || code === 'approval.meaning'),
-  );
-  const words = told.map(({ code }) =>
-    stepOf(code === 'approval.reason' ? 'reason' : 'meaning', code as 'approval.reason', []),
-  );
-  const kept = replayed.trace.steps.filter(
-    ({ check }) => !words.some((word) => word.check === check),
-  );
-  const verdict = verdictOf({ ...replayed.trace, steps: [...kept, ...words] });
-  const label = versionLabel(version, syncedSize);
-  const what = env === null ? `A decision on ${label}` : `To deploy ${label} to ${env}`;
-  const text = verdict.allowed
-    ? `${what} was refused, and by what stands before it nothing says why.`
-    : `${what} was refused: ${whyText(verdict)}.`;
-  return { verdict, text, what, parts: [{ label: null, trace: verdict.trace }], isNow: false };
 }
 
 function judgedDecision(
@@ -231,9 +175,6 @@ function judgedVersion({ state, syncedSize }: Ledger, version: VersionRecord): J
     isNow: true,
   };
 }
-
-const whyText = ({ reasons }: Pick<Verdict, 'reasons'>): string =>
-  [...new Set(reasons.map(({ code }) => factText(code)))].join('; ');
 
 function policyOf({ state, syncedSize }: Ledger, seq: number): ExplainedPolicy {
   const scope = seq > state.size ? everything : ancestorsOf(state, seq);

@@ -54,7 +54,9 @@ export function verdictOfCode(code: string): VerdictName {
 export function findingKey({ code, event, seq, expected, found, message }: Finding): string {
   // The words of a message may change; where no event is named they are all that tells findings apart.
   const about = event === null ? [seq, message] : [event];
-  const text = JSON.stringify([code, ...about, expected, found]);
+  // What was expected there is the verifier's own clock, which says something else at every look.
+  const wanted = code === 'clock.future' ? null : expected;
+  const text = JSON.stringify([code, ...about, wanted, found]);
   return sha256(text).toString('hex').slice(0, 16);
 }
 

@@ -50,6 +50,7 @@ export class PlannedPaths {
       versions: [],
       deployments: [],
       ended: [],
+      reviewed: [],
     };
     this.#prompts.set(id, prompt);
     this.#paths.add(prompt);

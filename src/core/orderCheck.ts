@@ -3,10 +3,11 @@ import type { EventOf, LedgerEvent } from './event.js';
 import { maxParents } from './headerFrame.js';
 import type { EventId } from './ids.js';
 import type { Finding } from './rows.js';
-import type { LedgerState, Placed, VersionRecord } from './state.js';
+import { retirementsOf } from './promotion.js';
+import type { LedgerState, Placed, PromptRecord, VersionRecord } from './state.js';
 
 /** How far clocks of honest people go apart; milliseconds. */
-const tolerance = 5 * 60_000;
+export const clockTolerance = 5 * 60_000;
 
 /**
  * What the order of an event and its clock show (docs/LEDGER.md, "Findings"): a clock that runs against the
@@ -23,7 +24,8 @@ export function orderFindings(
   const add = (problem: Problem | null): void => {
     if (problem) found.push({ ...problem, severity: 'warning', seq, event: event.id });
   };
-  add(clockProblem(state, event, seq, now));
+  const clock = clockFinding(state, { at: event.header.at, id: event.id }, seq, now);
+  if (clock !== null) found.push(clock);
   if (event.known) {
     for (const problem of concurrencyProblems(state, event, seq)) add(problem);
     if (event.type === 'version.proposed') add(understated(state, event, seq));
@@ -31,18 +33,23 @@ export function orderFindings(
   return found;
 }
 
-type Problem = Pick<Finding, 'code' | 'message' | 'expected' | 'found' | 'remedy'>;
-
-function clockProblem(
+/** Of these findings the one about the clock of the event that claims `at`; null where there is none. */
+export function clockFinding(
   state: LedgerState,
-  event: LedgerEvent,
+  { at, id }: { readonly at: string; readonly id: EventId },
   seq: number,
   now: number,
-): Problem | null {
-  const { at } = event.header;
+): Finding | null {
+  const problem = clockProblem(state, at, seq, now);
+  return problem && { ...problem, severity: 'warning', seq, event: id };
+}
+
+type Problem = Pick<Finding, 'code' | 'message' | 'expected' | 'found' | 'remedy'>;
+
+function clockProblem(state: LedgerState, at: string, seq: number, now: number): Problem | null {
   const latest = latestOf(state.parentsOf(seq).map((parent) => timeOf(state, parent)));
   // Times have one form, so their texts compare like the times; most events need no more.
-  if (latest !== undefined && at < latest && Date.parse(latest) - Date.parse(at) > tolerance) {
+  if (latest !== undefined && at < latest && Date.parse(latest) - Date.parse(at) > clockTolerance) {
     return {
       code: 'clock.backwards',
       message: `Event ${seq} claims a time before that of an event which its writer had seen.`,
@@ -52,7 +59,7 @@ function clockProblem(
         'Go by the order of events, not by this clock. Ask its author whether the clock was wrong.',
     };
   }
-  if (Date.parse(at) - now > tolerance) {
+  if (Date.parse(at) - now > clockTolerance) {
     return {
       code: 'clock.future',
       message: `Event ${seq} claims a time that has not come yet.`,
@@ -65,8 +72,7 @@ function clockProblem(
   return null;
 }
 
-const timeOf = (state: LedgerState, seq: number): string =>
-  seq === 0 ? '' : state.event(seq).header.at;
+const timeOf = (state: LedgerState, seq: number): string => (seq === 0 ? '' : state.timeAt(seq));
 
 const latestOf = (times: readonly string[]): string | undefined =>
   times.reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
@@ -85,11 +91,25 @@ function concurrencyProblems(
       const version = state.versions.get(event.header.refs.version);
       if (version === undefined) return [];
       const against = some(objectionsTo(state, version), isUnseen);
-      return against.map((other) => concurrent(version, seq, other.seq, other.event.id));
+      const { prompt } = version;
+      const retired = event.header.refs.outcome === 'succeeded' ? prompt : null;
+      return [
+        ...against.map((other) => concurrent(version, seq, other.seq, other.event.id)),
+        ...retirementsUnseen(state, retired, seq).map((id) =>
+          retiredBeside(prompt, seq, state.seqOf(id)!, id),
+        ),
+      ];
     }
     case 'review.decided':
       if (event.header.refs.decision === 'approved') return [];
       return deployedUnseen(state, event.header.refs.version, seq, isUnseen);
+    case 'prompt.retired': {
+      const prompt = event.header.prompt && state.prompt(event.header.prompt);
+      if (!prompt) return [];
+      return some(prompt.deployments, (one) => one.succeeded && isUnseen(one)).map((one) =>
+        retiredBeside(prompt, one.seq, seq, one.id),
+      );
+    }
     case 'version.withdrawn':
       return deployedUnseen(state, event.header.refs.version, seq, isUnseen);
     case 'review.revoked': {
@@ -122,6 +142,30 @@ function objectionsTo(state: LedgerState, version: VersionRecord): readonly Plac
       (r) => state.decisions.get(r.event.header.refs.decision)?.event.id === event.id,
     ),
   ];
+}
+
+function retirementsUnseen(
+  state: LedgerState,
+  prompt: PromptRecord | null,
+  seq: number,
+): readonly EventId[] {
+  if (prompt === null) return [];
+  return retirementsOf(state, prompt, (o) => o < seq && !state.causality.isAncestor(o, seq));
+}
+
+function retiredBeside(
+  { path }: PromptRecord,
+  deployment: number,
+  retirement: number,
+  other: EventId,
+): Problem {
+  return {
+    code: 'order.concurrent',
+    message: `Event ${deployment} deployed ${path ?? 'a prompt'}, event ${retirement} retired it, and neither had seen the other.`,
+    expected: 'one of them before the other',
+    found: other,
+    remedy: 'Nobody can prove which came first. Undeploy it where it is active and should not be.',
+  };
 }
 
 function deployedUnseen(

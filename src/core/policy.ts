@@ -76,8 +76,20 @@ export interface EnvironmentRule {
   readonly approverMayDeploy: boolean;
   /** False: nobody deploys here what they contributed to since the last approved version. */
   readonly contributorMayDeploy: boolean;
-  /** Whether `--break-glass` may deploy what the rules refuse. */
-  readonly breakGlass: boolean;
+  /** Who may deploy here what the rules refuse, and what must follow; null: nobody may. */
+  readonly breakGlass: BreakGlassRule | null;
+  /** Name of the environment where the same version must have been deployed with success before; null: nowhere. */
+  readonly after: string | null;
+}
+
+/** An emergency: what is missing is skipped, never who may. */
+export interface BreakGlassRule {
+  /** Names of roles whose members may use it; empty: everybody. */
+  readonly roles: readonly string[];
+  /** Milliseconds after the deployment by which somebody else has to have reviewed it; null: no time is set. */
+  readonly review: number | null;
+  /** Names of roles whose members' reviews count; empty: everybody's. */
+  readonly reviewers: readonly string[];
 }
 
 export interface PinnedCheckpoint {

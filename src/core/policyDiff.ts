@@ -101,8 +101,16 @@ function flat(policy: Policy): ReadonlyMap<string, Value> {
   for (const environment of environments) {
     const key = `environments.${environment.name}`;
     found.set(`${key}.deployers`, environment.deployers);
-    for (const flag of ['approverMayDeploy', 'contributorMayDeploy', 'breakGlass'] as const)
+    for (const flag of ['approverMayDeploy', 'contributorMayDeploy'] as const)
       found.set(`${key}.${flag}`, String(environment[flag]));
+    const { breakGlass, after } = environment;
+    found.set(`${key}.breakGlass`, String(breakGlass !== null));
+    if (breakGlass !== null) {
+      found.set(`${key}.breakGlass.roles`, breakGlass.roles);
+      found.set(`${key}.breakGlass.review`, durationText(breakGlass.review));
+      found.set(`${key}.breakGlass.reviewers`, breakGlass.reviewers);
+    }
+    found.set(`${key}.after`, after ?? 'nothing');
     putRule(found, `${key}.approvals`, environment.approvals, approvals);
   }
   return found;

@@ -34,8 +34,13 @@ function isLater({ event: one }: Adoption, { event: other }: Adoption): boolean 
 /** The newest policy in scope, or null where none was adopted or its text is gone or unreadable. */
 export function policyInScope(state: LedgerState, scope: Scope): Policy | null {
   const adoption = adoptionInScope(state, scope);
-  const text = adoption?.event.body?.policy;
-  if (adoption === undefined || text === undefined) return null;
+  return adoption === undefined ? null : adoptedPolicy(state, adoption);
+}
+
+/** What was adopted; null where its text is gone or unreadable. */
+export function adoptedPolicy(state: LedgerState, adoption: Adoption): Policy | null {
+  const text = adoption.event.body?.policy;
+  if (text === undefined) return null;
   const known = state.parsedPolicies.get(adoption.seq);
   if (known !== undefined) return known;
   const policy = readable(text);

@@ -44,7 +44,9 @@ export const policyKeys = {
     'approverMayDeploy',
     'contributorMayDeploy',
     'breakGlass',
+    'after',
   ],
+  breakGlass: ['roles', 'review', 'reviewers'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** How many a policy may have, so that a hostile one is judged in bounded time. */

@@ -32,6 +32,9 @@ export type LintCode =
   | 'lint.idleRule'
   /** Whoever may deploy has to approve, too, and may not do both. */
   | 'lint.nobodyDeploys'
+  /** Break-glass that nobody else could review, or that no review follows. */
+  | 'lint.nobodyReviews'
+  | 'lint.unreviewed'
   | 'lint.noKey'
   | 'lint.noApproval'
   | 'lint.unattended'

@@ -10,6 +10,7 @@ export function lintEnvironments(context: LintContext): void {
   const { policy, input } = context;
   for (const environment of policy.environments) {
     lintDeployers(context, environment);
+    lintReviewers(context, environment);
     if (/^(prod|production|live)$/.test(environment.name)) lintProduction(context, environment);
   }
   for (const [i, { name, paths, approvals }] of policy.rules.entries()) {
@@ -60,8 +61,45 @@ function lintDeployers(context: LintContext, environment: EnvironmentRule): void
   });
 }
 
-function lintProduction(context: LintContext, { name, approvals }: EnvironmentRule): void {
+/** Nobody reviews what they deployed themselves. */
+function lintReviewers(context: LintContext, { name, breakGlass }: EnvironmentRule): void {
+  if (breakGlass === null) return;
+  const all = context.people.withRoles(breakGlass.reviewers);
+  if (all === 'everybody') return;
+  const reviewers = all.filter(({ isAgent }) => !isAgent);
+  const deployers = context.people.withRoles(breakGlass.roles);
+  const [only] = reviewers;
+  const isOwn = deployers === 'everybody' || deployers.some(({ label }) => label === only?.label);
+  if (reviewers.length > 1 || (only !== undefined && !isOwn)) return;
+  const path: JSONPath = ['environments', name, 'breakGlass'];
+  context.add({
+    code: 'lint.nobodyReviews',
+    severity: only === undefined ? 'error' : 'warning',
+    at: context.place([...path, 'reviewers'], path),
+    message:
+      only === undefined
+        ? `nobody can review a break-glass deployment to ${name}`
+        : `only ${only.label} can review break-glass deployments to ${name}, and nobody reviews their own`,
+  });
+}
+
+function lintProduction(context: LintContext, environment: EnvironmentRule): void {
+  const { name, approvals, breakGlass } = environment;
   const path: JSONPath = ['environments', name];
+  if (breakGlass !== null && breakGlass.review === null) {
+    const isTrue = context.node([...path, 'breakGlass'])?.type === 'boolean';
+    const title = 'Let a review fall due after a day';
+    context.add({
+      code: 'lint.unreviewed',
+      severity: 'info',
+      at: context.place([...path, 'breakGlass'], path),
+      message: `no review of a break-glass deployment to ${name} ever falls due`,
+      fix: () =>
+        isTrue
+          ? context.setting(title, [...path, 'breakGlass'], { review: '24h' })
+          : context.setting(title, [...path, 'breakGlass', 'review'], '24h'),
+    });
+  }
   if (approvals.required === 0 && approvals.allOf.length === 0)
     context.add({
       code: 'lint.noApproval',

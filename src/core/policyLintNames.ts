@@ -8,7 +8,11 @@ export function lintNames(context: LintContext): void {
   const { policy, people } = context;
   const usedRoles = new Set([
     ...policy.redaction.roles,
-    ...policy.environments.flatMap(({ deployers }) => deployers),
+    ...policy.environments.flatMap(({ deployers, breakGlass }) => [
+      ...deployers,
+      ...(breakGlass?.roles ?? []),
+      ...(breakGlass?.reviewers ?? []),
+    ]),
     ...askedRules(context).flatMap(({ rule }) => [
       ...rule.roles,
       ...rule.allOf.flatMap(({ roles }) => roles),
@@ -99,7 +103,11 @@ function lintDuplicates(context: LintContext): void {
       [...path, 'emails'],
       [...path, 'handles'],
     ]),
-    ...under(context, ['environments']).map((path) => [...path, 'deployers']),
+    ...under(context, ['environments']).flatMap((path) => [
+      [...path, 'deployers'],
+      [...path, 'breakGlass', 'roles'],
+      [...path, 'breakGlass', 'reviewers'],
+    ]),
     ['redaction', 'roles'],
     ...context.policy.rules.flatMap((_, i) =>
       ['paths', 'environments', 'changes'].map((key): JSONPath => ['rules', i, key]),

@@ -38,6 +38,8 @@ const endOfText = 17;
 const slots: readonly (readonly [RegExp, PolicySlot])[] = [
   [/^((environments\/[^/]+|rules\/#)\/)?approvals\/(allOf\/#\/)?roles\/#$/, 'role'],
   [/^(environments\/[^/]+\/deployers|redaction\/roles)\/#$/, 'role'],
+  [/^environments\/[^/]+\/breakGlass\/(roles|reviewers)\/#$/, 'role'],
+  [/^environments\/[^/]+\/after$/, 'environment'],
   [/^roles\/[^/]+\/#$/, 'roleMember'],
   [/^groups\/[^/]+\/#$/, 'groupMember'],
   [/^people\/[^/]+\/emails\/#$/, 'email'],

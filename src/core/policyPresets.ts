@@ -97,7 +97,8 @@ ${redaction}  "redaction": { "roles": ["compliance"], "unattended": false },
     "production": {
       "deployers": ["release-manager"],
       "approverMayDeploy": false,
-      "breakGlass": true
+      // Only what ran in staging before: "after": "staging",
+      "breakGlass": { "review": "24h", "reviewers": ["compliance"] }
     }
   }`,
   },

@@ -2,6 +2,7 @@ import type { Node } from 'jsonc-parser';
 import {
   changeKinds,
   type ApprovalRule,
+  type BreakGlassRule,
   type ChangeKind,
   type EnvironmentRule,
   type ExtraRule,
@@ -54,24 +55,70 @@ export class RuleReader {
   }
 
   environments(node: Node | undefined, approvals: ApprovalRule): EnvironmentRule[] {
-    const rules = [...this.#reader.properties(node)].map(([name, { key, value }]) => {
+    const found = this.#reader.properties(node);
+    const names = new Set(found.keys());
+    const rules = [...found].map(([name, { key, value }]) => {
       if (!environmentPattern.test(name)) {
         const message = `"${name}" is no environment name: use a-z, 0-9, ".", "_" and "-"`;
         this.#reader.wrong(key, 'policy.value', message);
       }
       const members = this.#reader.members(value, policyKeys.environment);
+      const deployers = this.#roleNames(members.get('deployers')) ?? [];
       return {
         name,
         approvals: this.approvals(members.get('approvals'), approvals),
-        deployers: this.#roleNames(members.get('deployers')) ?? [],
+        deployers,
         approverMayDeploy: this.#reader.flag(members.get('approverMayDeploy'), true),
         contributorMayDeploy: this.#reader.flag(members.get('contributorMayDeploy'), true),
-        breakGlass: this.#reader.flag(members.get('breakGlass'), false),
+        breakGlass: this.#breakGlass(members.get('breakGlass'), deployers),
+        after: this.#environmentBefore(members.get('after'), name, names),
       };
     });
+    for (const name of inCircles(rules)) {
+      const message = `"after" leads from ${name} back to it, so nothing could ever be deployed there`;
+      this.#reader.wrong(found.get(name)!.value, 'policy.value', message);
+    }
     if (rules.length === 0 && node?.type === 'object')
       this.#reader.wrong(node, 'policy.missingKey', 'at least one environment is needed');
     return rules;
+  }
+
+  /** `true`: who may deploy may use it, and no review falls due. */
+  #breakGlass(node: Node | undefined, deployers: readonly string[]): BreakGlassRule | null {
+    if (node?.type !== 'object') {
+      if (node === undefined || node.type === 'boolean')
+        return node?.value === true ? { roles: deployers, review: null, reviewers: [] } : null;
+      this.#reader.wrong(node, 'policy.value', 'true, false or an object is expected here');
+      return null;
+    }
+    const members = this.#reader.members(node, policyKeys.breakGlass);
+    const roles = this.#roleNames(members.get('roles')) ?? deployers;
+    // Who goes against the rules is named: an empty list must not open it for everybody.
+    if (members.has('roles') && roles.length === 0)
+      this.#reader.wrong(
+        members.get('roles')!,
+        'policy.missingKey',
+        '"roles" must name the roles that may; without it those are who may deploy',
+      );
+    return {
+      roles,
+      review: members.has('review') ? this.#duration(members.get('review')!) : null,
+      reviewers: this.#roleNames(members.get('reviewers')) ?? [],
+    };
+  }
+
+  #environmentBefore(
+    node: Node | undefined,
+    own: string,
+    defined: ReadonlySet<string>,
+  ): string | null {
+    const name = this.#reader.text(node, 'the name of another environment', (t) => t !== own);
+    if (node === undefined || name === undefined) return null;
+    if (!defined.has(name)) {
+      const message = `the environment "${name}" is not defined under "environments"`;
+      this.#reader.unknownName(node, message, name, defined);
+    }
+    return name;
   }
 
   /** Each asks for at least one approval, unless it says otherwise. */
@@ -213,6 +260,27 @@ export class RuleReader {
 type FlagName = {
   [K in keyof ApprovalRule]: ApprovalRule[K] extends boolean ? K : never;
 }[keyof ApprovalRule];
+
+/** Names of the environments whose `after` leads back to them. */
+function inCircles(rules: readonly EnvironmentRule[]): readonly string[] {
+  const before = new Map(rules.map(({ name, after }) => [name, after]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  for (const { name } of rules) {
+    const way = new Set<string>();
+    let at: string | null = name;
+    while (at !== null && !way.has(at) && !done.has(at)) {
+      way.add(at);
+      at = before.get(at) ?? null;
+    }
+    if (at !== null && way.has(at)) {
+      const all = [...way];
+      circles.push(...all.slice(all.indexOf(at)));
+    }
+    for (const one of way) done.add(one);
+  }
+  return circles;
+}
 
 const durationPattern = /^([1-9][0-9]{0,5})([dhm])$/;
 const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };

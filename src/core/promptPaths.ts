@@ -24,6 +24,16 @@ export class PromptPaths {
       );
   }
 
+  /** Of those that were retired the one that came there last. */
+  retiredAt(path: string): PromptRecord | undefined {
+    return this.#formerly.get(path)?.findLast((prompt) => prompt.retired);
+  }
+
+  /** Whatever ever was at a path, retired or not, in the order in which they came there. */
+  everAt(path: string): readonly PromptRecord[] {
+    return this.#formerly.get(path) ?? [];
+  }
+
   /** To be called once for each of a prompt's places. */
   addPlace(prompt: PromptRecord, path: string): void {
     const others = this.#formerly.get(path);

@@ -49,7 +49,20 @@ export const reasonTexts = {
   'push.refused': 'the remote can be read, but it does not take this push',
   'login.needed': 'the remote wants to know who asks, and git could not log in by itself',
   'deployment.imported': 'it was imported from a tag: no policy of this ledger was asked',
+  'deployment.notPromoted':
+    'this version was not deployed with success to the environment before, as the policy asks',
+  'promotion.unfounded':
+    'it names a deployment as promoted that is not one of these bytes to another environment before it',
+  'prompt.retired': 'the prompt was retired',
   'breakGlass.used': 'it was deployed by break-glass, against the rules',
+  'breakGlass.off': 'the policy permits no break-glass in this environment',
+  'breakGlass.role': 'your address has none of the roles that may use break-glass here',
+  'review.own': 'you deployed it yourself, and somebody else has to review that',
+  'review.unordered': 'it is not a review of something that its author had seen',
+  'review.unattended':
+    'nobody was asked, and the policy counts only what a person confirmed or signed',
+  'reviewer.agent': 'programs and services do not review; a person has to',
+  'reviewer.role': 'your address has none of the roles whose reviews count',
 } as const satisfies Record<string, string>;
 
 export type ReasonCode = keyof typeof reasonTexts;
@@ -79,6 +92,10 @@ const factTexts: Readonly<Partial<Record<ReasonCode, string>>> = {
   'deployer.contributed': 'the deployer had contributed to it since the last approved version',
   'deployer.role': 'the deployer had none of the roles that may deploy there',
   'redactor.role': 'who redacted had none of the roles that may',
+  'breakGlass.role': 'the deployer had none of the roles that may use break-glass there',
+  'review.own': 'it is by who had deployed it',
+  'reviewer.agent': 'it is by a program or a service',
+  'reviewer.role': 'its person has none of the roles whose reviews count',
 };
 
 /** As reasonText, but about somebody else and what they did. */

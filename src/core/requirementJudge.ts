@@ -71,7 +71,8 @@ export class RequirementJudge {
     };
   }
 
-  judge(requirement: Requirement): Judged {
+  /** `tellsOthers`: also of approvals of other versions where some are missing. */
+  judge(requirement: Requirement, tellsOthers = true): Judged {
     const { rule } = requirement;
     const name = requirement.extra?.name ?? null;
     const decisions: DecisionTrace[] = [];
@@ -101,7 +102,8 @@ export class RequirementJudge {
       },
       ...this.#quotas(requirement, counted),
     ];
-    if (steps.some(({ outcome }) => outcome === 'fail')) decisions.push(...this.#elsewhere(name));
+    if (tellsOthers && steps.some(({ outcome }) => outcome === 'fail'))
+      decisions.push(...this.#elsewhere(name));
     return { steps, decisions, counted };
   }
 

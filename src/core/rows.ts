@@ -1,3 +1,4 @@
+import type { DeploymentDetails } from './deploymentRows.js';
 import type { ApprovalOrder, LaterNote } from './approvalOrder.js';
 import type { DecisionKind, PolicySource } from './event.js';
 import type { Digest, EventId, LedgerId, PersonId, PromptId } from './ids.js';
@@ -93,6 +94,8 @@ export interface VersionRow {
   readonly requested?: readonly PersonRef[];
   /** Environments in which this version is the active one. */
   readonly activeIn: readonly string[];
+  /** True: its prompt was retired, so no version of it can be deployed any more. */
+  readonly promptRetired?: true;
   /** Threads of comments, on it and on versions before it, that are not settled; absent where there is none. */
   readonly openComments?: number;
   /** Who redacted its note or its text; absent where nobody did. */
@@ -146,7 +149,7 @@ export interface ReviewRow {
   readonly blockedBecause: readonly string[];
 }
 
-export interface ActiveRow {
+export interface ActiveRow extends DeploymentDetails {
   readonly path: string;
   readonly prompt: PromptId;
   readonly env: string;
@@ -170,6 +173,8 @@ export interface ActiveRow {
   readonly redactedBy?: readonly EventId[];
   /** What speaks against the version and was recorded later, or beside it; absent where nothing was. No verdict hangs on it. */
   readonly later?: readonly LaterNote[];
+  /** True: still active in an environment that the policy had, and has no more. */
+  readonly outsidePolicy?: true;
   readonly rollback: boolean;
   /** Deployed against the rules, in an emergency. */
   readonly breakGlass: boolean;

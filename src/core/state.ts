@@ -50,6 +50,7 @@ export interface DeploymentRecord extends Placed<EventOf<'deployment.recorded'>>
   /** By the recorder's clock; of an imported tag when that claims to have been made. */
   readonly at: string;
   readonly succeeded: boolean;
+  readonly breakGlass: boolean;
 }
 
 export interface PromptRecord {
@@ -66,6 +67,8 @@ export interface PromptRecord {
   readonly versions: VersionRecord[];
   readonly deployments: DeploymentRecord[];
   readonly ended: Placed<EventOf<'deployment.ended'>>[];
+  /** Reviews of its deployments. */
+  readonly reviewed: Placed<EventOf<'deployment.reviewed'>>[];
 }
 
 /** Records of revisions and versions, in the agreed order, as columns. */
@@ -136,6 +139,8 @@ export class LedgerState {
   readonly #events: LedgerEvent[] = [];
   readonly #seqs = new Map<EventId, number>();
   readonly #paths = new PromptPaths();
+  /** Claimed times of archived events that were read since somebody asked for one, by seq, in milliseconds. */
+  #times: Float64Array | null = null;
 
   /** An empty state, or the one of a snapshot, to which the events behind it are applied. */
   constructor(from: RestoredState | null = null) {
@@ -158,7 +163,17 @@ export class LedgerState {
     if (event !== undefined) return event;
     if (this.archive === null || seq < 1 || seq > this.#base)
       throw new RangeError(`There is no event ${seq}.`);
-    return this.archive.event(seq);
+    const archived = this.archive.event(seq);
+    if (this.#times !== null) this.#times[seq] = Date.parse(archived.header.at);
+    return archived;
+  }
+
+  /** The claimed time of the event at a seq from 1 to `size`; an archived one is read once for it. As `event`. */
+  timeAt(seq: number): string {
+    if (seq > this.#base) return this.event(seq).header.at;
+    this.#times ??= new Float64Array(this.#base + 1).fill(NaN);
+    const known = this.#times[seq] ?? NaN;
+    return Number.isNaN(known) ? this.event(seq).header.at : new Date(known).toISOString();
   }
 
   seqOf(id: EventId): number | undefined {
@@ -237,6 +252,21 @@ export class LedgerState {
     isThere: (path: string) => boolean = () => false,
   ): PromptRecord | undefined {
     return this.#paths.at(path) ?? this.#paths.formerlyAt(path, isThere);
+  }
+
+  /** Of the retired prompts that ever were at a path the one that came there last. */
+  promptRetiredAt(path: string): PromptRecord | undefined {
+    return this.#paths.retiredAt(path);
+  }
+
+  /** The prompt at a path; where none is, the one that was retired there last: its past can still be asked about. */
+  promptEverAt(path: string): PromptRecord | undefined {
+    return this.promptAt(path) ?? this.promptRetiredAt(path);
+  }
+
+  /** Every prompt that ever was at a path, in the order in which they came there. */
+  promptsEverAt(path: string): readonly PromptRecord[] {
+    return this.#paths.everAt(path);
   }
 
   /** The prompt whose path this is now; of several, the one registered first that was not retired. */

@@ -107,6 +107,11 @@ const folds: Folds = {
   'deployment.ended': (state, placed) => {
     state.deployments.get(placed.event.header.refs.deployment)?.ended.push(placed);
   },
+  'deployment.reviewed': (state, placed) => {
+    const prompt = state.deployments.get(placed.event.header.refs.deployment);
+    if (prompt !== undefined && prompt === promptOf(state, placed.event))
+      prompt.reviewed.push(placed);
+  },
   'signature.attached': (state, placed) => {
     const { event } = placed.event.header.refs;
     const signed = state.seqOf(event);
@@ -192,6 +197,7 @@ function newPrompt(id: PromptId, event: EventOf<'prompt.registered'>): PromptRec
     versions: [],
     deployments: [],
     ended: [],
+    reviewed: [],
   };
 }
 

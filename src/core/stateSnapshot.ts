@@ -55,6 +55,7 @@ export interface PromptSnapshot {
   readonly talk: readonly Uint32Array[];
   readonly deployments: DeploymentColumns;
   readonly ended: Uint32Array;
+  readonly reviewed: Uint32Array;
 }
 
 /** The whole state as plain data, from which `restoredState` makes it again. */
@@ -95,6 +96,7 @@ export function snapshotOf(state: LedgerState): StateSnapshot {
       talk: prompt.versions.map(({ talk }) => seqsOf(talk)),
       deployments: deploymentColumns(prompt.deployments),
       ended: seqsOf(prompt.ended),
+      reviewed: seqsOf(prompt.reviewed),
     })),
   };
 }
@@ -105,7 +107,7 @@ export function seqsNeededBy(snapshot: StateSnapshot): Uint32Array {
   parts.push(snapshot.signatures.filter((_, at) => at % 2 === 1));
   for (const prompt of snapshot.prompts) {
     parts.push(prompt.versions, ...prompt.decisions, ...prompt.withdrawals, ...prompt.talk);
-    parts.push(prompt.deployments.seqs, prompt.ended);
+    parts.push(prompt.deployments.seqs, prompt.ended, prompt.reviewed);
   }
   const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -168,6 +170,7 @@ function fill(
       versions: [],
       deployments: archivedDeployments(from.deployments, archive),
       ended: placed(from.ended),
+      reviewed: placed(from.reviewed),
     };
     for (const [i, seq] of from.versions.entries()) {
       const decisions = placed<EventOf<'review.decided'>>(from.decisions[i]!);

@@ -56,6 +56,8 @@ class Taken {
     const own = who === undefined ? [] : this.#person(who);
     switch (step.code) {
       case 'deployer.role':
+      case 'breakGlass.role':
+      case 'reviewer.role':
       case 'approver.role':
         return own;
       case 'approver.owner':

@@ -10,6 +10,7 @@ import { defaultPolicy } from './policyFile.js';
 import { adoptionInScope, policyInScope } from './policyInScope.js';
 import type { ReasonCode } from './reasons.js';
 import type { ApprovalQuestion } from './requirementJudge.js';
+import { deployedTo, isPromotedFrom, retirementsOf } from './promotion.js';
 import { hasRole } from './roles.js';
 import { ancestorsOf, type LedgerState } from './state.js';
 import {
@@ -34,7 +35,12 @@ export interface Verdict {
 
 /** Whether a person may deploy a version to an environment. */
 export function deploymentVerdict(
-  input: ApprovalQuestion & { readonly who: Actor; readonly env: string },
+  input: ApprovalQuestion & {
+    readonly who: Actor;
+    readonly env: string;
+    /** Whether it brings back what was deployed there before. Default: it does not. */
+    readonly isRollback?: boolean;
+  },
 ): Verdict {
   const { policy, env } = input;
   const rule = environmentRule(policy, env);
@@ -46,7 +52,39 @@ export function deploymentVerdict(
     });
   const { steps, decisions, asked } = traceApprovals(input, requirementsOf(input));
   const deployer = deployerSteps(input, rule, decisions);
-  return verdictOf({ steps: [...steps, ...deployer], decisions, asked });
+  const way = [retiredStep(input), promotedStep(input, rule)];
+  return verdictOf({ steps: [...steps, ...deployer, ...way], decisions, asked });
+}
+
+/** Retiring is final (docs/LEDGER.md), so what comes after it needs another prompt. */
+function retiredStep({ state, version, scope }: VersionInScope): TraceStep {
+  const retired = retirementsOf(state, version.prompt, scope);
+  return stepOf('retired', retired.length > 0 ? 'prompt.retired' : null, retired);
+}
+
+function promotedStep(
+  input: VersionInScope & { readonly env: string; readonly isRollback?: boolean },
+  { after }: EnvironmentRule,
+): TraceStep {
+  if (after === null) return notAsked('promoted');
+  // What was deployed here before went that way already, or the policy of then did not ask.
+  const from = deployedTo(input, after) ?? (input.isRollback && deployedTo(input, input.env));
+  const step = stepOf('promoted', from ? null : 'deployment.notPromoted', from ? [from.id] : []);
+  return { ...step, wanted: [after] };
+}
+
+/** What is to be said of a break-glass deployment besides: whether its person might make it. */
+export function breakGlassStep(
+  input: VersionInScope & { readonly who: Actor; readonly env: string },
+): TraceStep {
+  const { policy, env, who } = input;
+  const rule = environmentRule(policy, env)?.breakGlass ?? null;
+  if (rule === null) return stepOf('break-glass', 'breakGlass.off', []);
+  const mayBreak = hasRole(who, rule.roles, policy, identitiesIn(input));
+  return {
+    ...stepOf('break-glass', mayBreak ? null : 'breakGlass.role', []),
+    wanted: rule.roles.length === 0 ? null : rule.roles,
+  };
 }
 
 function deployerSteps(
@@ -109,9 +147,23 @@ export function replayedDeployment(
   }
   const policy = policyInScope(state, scope) ?? defaultPolicy;
   const who = state.persons.actor(id, scope);
-  const question = { state, policy, version, scope, env: refs.env, at, act: seq };
-  const verdict = deploymentVerdict({ ...question, who });
-  const unproven = verdict.reasons.some((r) => r.code === 'deployer.role');
+  const question = { state, policy, version, scope, env: refs.env, at, act: seq, who };
+  const isRollback = refs.rollbackOf !== null;
+  const judged = deploymentVerdict({ ...question, isRollback });
+  const own: TraceStep[] = [];
+  if (refs.breakGlass) own.push(breakGlassStep(question));
+  const { promotedFrom = null } = refs;
+  if (promotedFrom !== null) {
+    const isGood = isPromotedFrom(question, refs.env, promotedFrom);
+    own.push(stepOf('promotion', isGood ? null : 'promotion.unfounded', [promotedFrom]));
+  }
+  const verdict =
+    own.length === 0
+      ? judged
+      : verdictOf({ ...judged.trace, steps: [...judged.trace.steps, ...own] });
+  const unproven = verdict.reasons.some(
+    ({ code }) => code === 'deployer.role' || code === 'breakGlass.role',
+  );
   if (!unproven || !state.persons.isRedacted(id, scope)) return verdict;
   const { steps, decisions, asked } = verdict.trace;
   const step = stepOf('person', 'person.redacted', [event.id]);

@@ -66,6 +66,7 @@ export function versionRow(view: View, version: VersionRecord): VersionRow {
     activeIn: activeDeployments(version.prompt)
       .filter((d) => d.event.header.refs.version === version.event.id)
       .map((d) => d.event.header.refs.env),
+    ...(version.prompt.retired ? { promptRetired: true } : {}),
     ...(openComments > 0 ? { openComments } : {}),
     ...withRedactions(state, [version.event.id, header.refs.digest]),
   };

@@ -2,7 +2,7 @@ import { PromptAuditError } from './errors.js';
 
 /** How far a long task has come; `total` null where nobody knows yet. */
 export interface Progress {
-  readonly what: 'open' | 'verify' | 'search' | 'sync' | 'redact' | 'sign' | 'import';
+  readonly what: 'open' | 'verify' | 'search' | 'sync' | 'redact' | 'sign' | 'import' | 'export';
   /** Events, or steps of the task, that are done. */
   readonly done: number;
   readonly total: number | null;

@@ -9,7 +9,7 @@ import { sameStamp, stampOf, type FileStamp } from './fileStamp.js';
 import type { Platform } from './platform.js';
 
 /** Changes whenever BaseData does: a snapshot of another program version is as good as none. */
-const magic = Buffer.from('prompt-audit snapshot 8\n', 'latin1');
+const magic = Buffer.from('prompt-audit snapshot 9\n', 'latin1');
 const sumBytes = 32;
 
 /**

@@ -122,6 +122,8 @@ export class VolumeFiles implements BaseFiles {
       if (bytes === null) throw unreadable(null, path);
       const db = new this.#engine.Database(bytes);
       protect(db);
+      // One lock for all reads: outside of a transaction each row costs a look for a hot journal and a changed file.
+      db.run('BEGIN');
       return db;
     } catch (error) {
       throw isPromptAuditError(error) ? error : diskError(error, path);

@@ -1,4 +1,5 @@
 import type { EventType, IdentityAssertion, RevisionSource } from '../core/event.js';
+import type { BreakGlassRow } from '../core/deploymentRows.js';
 import type { Digest, EventId } from '../core/ids.js';
 import type { Policy, PolicyPreset } from '../core/policy.js';
 import type {
@@ -14,10 +15,14 @@ import type {
   VersionRow,
 } from '../core/rows.js';
 import type { ApprovalAsks } from './approvalAsksApi.js';
+import type { AskInput, Questions } from './askApi.js';
+import type { ClockQueries } from './clockDoubtsApi.js';
 import type { Explanation } from '../core/explainRows.js';
 import type { CoverageInput, CoverageReport } from './coverageApi.js';
 import type { CommitFacts } from './commitFacts.js';
+import type { EvidenceMakers } from './exportApi.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
+import type { Deployments } from './deployApi.js';
 import type { LintFinding } from '../core/policyLintContext.js';
 import type { LintTexts } from './lintTexts.js';
 import type { PageQuery, PageResult, StepQuery } from './pageApi.js';
@@ -46,6 +51,7 @@ import type {
 } from './signApi.js';
 import type { SyncInput, SyncLogin, SyncProblem, SyncReport } from './syncApi.js';
 import type { CommentInput, ResolveThreadInput, ThreadsInput } from './talkApi.js';
+import type { TextQueries } from './textQueries.js';
 import type { PlacedThread, ThreadRow } from '../core/talkRows.js';
 import type { Watch } from '../core/watch.js';
 
@@ -103,25 +109,6 @@ export interface ProposeInput {
   readonly note: string;
   /** Whose review is asked for at once; see RequestReviewInput. */
   readonly reviewers?: readonly string[];
-}
-
-export interface DeployInput {
-  readonly target: VersionName | EventId;
-  readonly env: string;
-  readonly note?: string;
-  /** Where the deployment can be looked up: a ticket or a pipeline run. */
-  readonly reference?: string;
-  readonly breakGlass?: string;
-  readonly identity: IdentityAssertion;
-}
-
-export interface RollbackInput {
-  readonly path: string;
-  readonly env: string;
-  /** `v3`, or the event id of a version; default: the version that was active before. */
-  readonly to?: string;
-  readonly reason: string;
-  readonly identity: IdentityAssertion;
 }
 
 /** Which events; all conditions must hold. */
@@ -186,6 +173,8 @@ export interface TrailStatus {
   readonly prompts: readonly PromptRow[];
   readonly reviews: readonly ReviewRow[];
   readonly active: readonly ActiveRow[];
+  /** Break-glass deployments that wait for a review, newest first; absent where none does. */
+  readonly breakGlass?: readonly BreakGlassRow[];
   /** What is wrong with the ledger file, if anything, in one sentence. */
   readonly damage: string | null;
   /** Why the last sync failed; null when it succeeded or none was tried. */
@@ -222,7 +211,8 @@ export interface InitResult {
  * `refresh` brings in what other processes recorded. Everything that goes in and comes out can be
  * cloned, but for a `watch` at the top of an input: so a worker can stand behind it (src/worker).
  */
-export interface Trail extends PolicyQueries {
+export interface Trail
+  extends PolicyQueries, Deployments, EvidenceMakers, TextQueries, Questions, ClockQueries {
   readonly root: string;
   readonly git: boolean;
 
@@ -274,9 +264,6 @@ export interface Trail extends PolicyQueries {
   resolveThread(input: ResolveThreadInput): Promise<ThreadRow>;
   /** What was said about a version and those before it, and where it stands in a text. */
   threads(input: ThreadsInput): Promise<readonly PlacedThread[]>;
-  /** Throws `deployment.refused` with reasons after the refusal itself was recorded. */
-  deploy(input: DeployInput): Promise<ActiveRow>;
-  rollback(input: RollbackInput): Promise<ActiveRow>;
   /** Versions of a prompt that were approved and are not active in `env`, newest first. */
   rollbackTargets(path: string, env: string): Promise<readonly VersionRow[]>;
   /** Reason codes that refuse to deploy this version now; empty means allowed. */
@@ -297,10 +284,16 @@ export interface Trail extends PolicyQueries {
   /** The newest version before this one that was approved; null where there is none. */
   approvedBefore(version: EventId): Promise<VersionRow | null>;
   /** The active deployments, now or at a time (ISO 8601 UTC); null: of every prompt, in every environment. */
-  active(path: string | null, env: string | null, at?: string): Promise<readonly ActiveRow[]>;
+  active(
+    path: string | null,
+    env: string | null,
+    at?: string | null,
+    asKnownAt?: AskInput['asKnownAt'],
+  ): Promise<readonly ActiveRow[]>;
   /** The exact bytes of a recorded text. Throws `content.missing`, `content.redacted`. */
   content(digest: Digest): Promise<Uint8Array>;
-  point(): Promise<LedgerPoint>;
+  /** Of all events, or of those that were known at a time; see AskInput. */
+  point(asKnownAt?: AskInput['asKnownAt']): Promise<LedgerPoint>;
   /** The first error in the files here, as they were read last; null while they are as they should be. */
   damage(): Promise<Finding | null>;
   /** A text that shows without the ledger that an event is in it. Throws `event.unknown`, `proof.inconsistent`. */

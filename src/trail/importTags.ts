@@ -5,7 +5,7 @@ import { environmentRule } from '../core/environmentRule.js';
 import type { CommitRef } from '../git/historyTips.js';
 import { readObjects } from '../git/objects.js';
 import type { TrailContext } from './context.js';
-import { unknownEnvironment } from './deploy.js';
+import { unknownEnvironment } from './recordDeployment.js';
 import type { KeptFile } from './importFeed.js';
 import type { ImportTally } from './importRecord.js';
 import { TagRecorder, toEnd, type TagStep } from './importTagEvents.js';

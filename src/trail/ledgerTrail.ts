@@ -1,5 +1,4 @@
 /* eslint-disable @typescript-eslint/require-await -- what a read throws must become a rejection */
-import { activeRows } from '../core/activeRows.js';
 import { lastApprovedBefore } from '../core/approvals.js';
 import { digestOf } from '../core/hash.js';
 import type { Policy } from '../core/policy.js';
@@ -24,6 +23,9 @@ import type {
   TrailStatus,
   VerifyInput,
 } from './api.js';
+import { activeThen } from './activeThen.js';
+import { ledgerAsKnown } from './asKnown.js';
+import type { AskInput } from './askApi.js';
 import { withoutAskPass } from '../git/askPass.js';
 import { withLogin } from '../git/loginMemory.js';
 import { automaticSync } from './automaticSync.js';
@@ -31,14 +33,14 @@ import { content } from './content.js';
 import type { TrailContext } from './context.js';
 import { coverage } from './coverage.js';
 import type { CoverageInput, CoverageReport } from './coverageApi.js';
-import { deploymentReasons, rollbackTargets } from './deploy.js';
+import { deploymentReasons, rollbackTargets } from './deploymentChoices.js';
 import { EventPages } from './eventPages.js';
+import { EvidenceTrail } from './evidenceTrail.js';
 import { recordFileChanges } from './fileChanges.js';
 import { detail, log, rowsOf } from './history.js';
 import { recordUnshared } from './observe.js';
 import type { PageQuery, PageResult, StepQuery } from './pageApi.js';
 import { workingPolicy } from './policySource.js';
-import { ReviewTrail } from './reviewTrail.js';
 import { checkpoint, prove, proveSince } from './prove.js';
 import type { EventProof, ProofText, ProveInput, ProveSinceInput, SinceProof } from './proveApi.js';
 import { importHistory } from './import.js';
@@ -75,7 +77,7 @@ import { assertLasting, disposeFindings, verify } from './verify.js';
 const same = <T>(result: T): T => result;
 
 /** The Trail over one store and one site. */
-export class LedgerTrail extends ReviewTrail implements Trail {
+export class LedgerTrail extends EvidenceTrail implements Trail {
   readonly #context: TrailContext;
   readonly #pages: EventPages;
   /** How syncs may log in that nobody asked for. */
@@ -193,19 +195,18 @@ export class LedgerTrail extends ReviewTrail implements Trail {
   async active(
     path: string | null,
     env: string | null,
-    at?: string,
+    at?: string | null,
+    asKnownAt?: AskInput['asKnownAt'],
   ): Promise<readonly ActiveRow[]> {
-    const { state, finalSize } = this.#context;
-    const prompt = path === null ? null : promptAt(this.#context, path);
-    return activeRows(state, finalSize, { prompt, env, at: at ?? null });
+    return activeThen(this.#context, { path, env, at: at ?? null }, asKnownAt);
   }
 
   content(digest: Digest): Promise<Uint8Array> {
     return content(this.#context, digest);
   }
 
-  async point(): Promise<LedgerPoint> {
-    return this.#context.point();
+  async point(asKnownAt?: AskInput['asKnownAt']): Promise<LedgerPoint> {
+    return ledgerAsKnown(this.#context, asKnownAt).point;
   }
 
   async damage(): Promise<Finding | null> {

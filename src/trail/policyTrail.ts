@@ -1,4 +1,6 @@
 import type { LintFinding } from '../core/policyLintContext.js';
+import { ask } from './ask.js';
+import type { Asked, AskInput, Questions } from './askApi.js';
 import { approvalAsks } from './approvalAsks.js';
 import type { ApprovalAsks } from './approvalAsksApi.js';
 import type { TrailContext } from './context.js';
@@ -15,13 +17,19 @@ import type { PolicyHelp, PolicyHelpInput } from './policyHelpApi.js';
 import { policyCompared, policyShown, policySimulated } from './policyQueries.js';
 import { reviewers } from './reviewers.js';
 import type { ReviewerChoice } from './reviewersApi.js';
+import { TextTrail } from './textTrail.js';
 
 /** What a trail answers about its policy to who writes it or has to follow it. */
-export class PolicyTrail implements PolicyQueries {
+export class PolicyTrail extends TextTrail implements PolicyQueries, Questions {
   readonly #context: TrailContext;
 
   constructor(context: TrailContext) {
+    super(context);
     this.#context = context;
+  }
+
+  ask(input: AskInput): Promise<Asked> {
+    return ask(this.#context, input);
   }
 
   policyHelp(input: PolicyHelpInput): Promise<PolicyHelp | null> {

@@ -4,13 +4,34 @@ import { shortHash } from '../core/labels.js';
 import type { PromptRecord, VersionRecord } from '../core/state.js';
 import { parseVersionName, type VersionSelector } from '../core/versionName.js';
 import type { TrailContext } from './context.js';
+import { Presence } from './presence.js';
 import { pathInSite } from './site.js';
 
-/** The prompt at a path. Throws `prompt.unknown`. */
-export function promptAt(context: TrailContext, path: string): PromptRecord {
+interface Purpose {
+  /** True: somebody acts on what the name means, so it must not mean what only had that name before. */
+  readonly forWriting: boolean;
+}
+
+/**
+ * The prompt at a path; where none is, the one that was retired there last. Throws `prompt.unknown`, for writing also
+ * where a file is there that is not recorded yet and another prompt once had the path.
+ */
+export function promptAt(
+  context: TrailContext,
+  path: string,
+  { forWriting }: Purpose = { forWriting: false },
+): PromptRecord {
   const inside = pathInSite(context.site, path);
-  const prompt = context.state.promptAt(inside);
+  const prompt = context.state.promptEverAt(inside);
+  if (prompt && forWriting) assertOwnFile(context, inside, prompt);
   if (prompt) return prompt;
+  const named = parseVersionName(inside);
+  if (named.selector.kind !== 'newest' && context.state.promptEverAt(named.path))
+    throw new PromptAuditError({
+      code: 'prompt.unknown',
+      message: `${inside} names a version where a prompt is meant.`,
+      remedy: `Give the path alone: ${named.path}. To roll back to a version: --to vN`,
+    });
   throw new PromptAuditError({
     code: 'prompt.unknown',
     message: `The ledger knows no prompt at ${inside}.`,
@@ -25,7 +46,7 @@ export function promptAt(context: TrailContext, path: string): PromptRecord {
 export function resolveVersion(
   context: TrailContext,
   name: string,
-  { forWriting }: { forWriting: boolean },
+  { forWriting }: Purpose,
 ): VersionRecord {
   if (isEventId(name)) {
     const version = context.state.versions.get(name);
@@ -33,19 +54,41 @@ export function resolveVersion(
     throw unknownVersion(`No version has the event id ${shortHash(name)}.`);
   }
   // A file may be called `a@v2`: the whole name is tried first.
-  const whole = context.state.promptAt(tryPath(context, name));
+  const whole = namedPrompt(context, name, { forWriting });
   const { path, selector } = whole
     ? { path: name, selector: { kind: 'newest' } as const }
     : parseVersionName(name);
-  const prompt = whole ?? promptAt(context, path);
+  const prompt = whole ?? promptAt(context, path, { forWriting });
   const version = selectVersion(prompt, selector);
   if (forWriting && selector.kind === 'number')
     assertNotRenumbered(prompt, version, selector.number);
   return version;
 }
 
-function tryPath(context: TrailContext, name: string): string {
-  return pathInSite(context.site, name);
+/** The prompt whose path a whole name is, if any. Throws as `promptAt` for writing. */
+export function namedPrompt(
+  context: TrailContext,
+  name: string,
+  { forWriting }: Purpose,
+): PromptRecord | undefined {
+  const path = pathInSite(context.site, name);
+  const prompt = context.state.promptEverAt(path);
+  if (prompt && forWriting) assertOwnFile(context, path, prompt);
+  return prompt;
+}
+
+/** A new file at a path that another prompt left: whoever names it means that file. */
+function assertOwnFile({ site, state }: TrailContext, path: string, prompt: PromptRecord): void {
+  if (prompt.retired || state.promptNowAt(path) === prompt) return;
+  const { isThere } = new Presence(site.root);
+  // On another branch the prompt may stand where it was before.
+  if (!isThere(path) || state.promptAt(path, isThere) === prompt) return;
+  const now = prompt.path ?? 'another prompt';
+  throw new PromptAuditError({
+    code: 'prompt.unknown',
+    message: `The file ${path} is not recorded yet; the path was a former name of ${now}.`,
+    remedy: `Record it first: prompt-audit record ${path}. Or name the other: ${now}`,
+  });
 }
 
 function selectVersion(prompt: PromptRecord, selector: VersionSelector): VersionRecord {

@@ -1,13 +1,11 @@
-import { deploymentSpans, activeRow } from '../core/activeRows.js';
-import type { ActiveRow, VersionRow } from '../core/rows.js';
+import type { VersionRow } from '../core/rows.js';
 import type { EventId } from '../core/ids.js';
 import type { Explanation } from '../core/explainRows.js';
 import type { PlacedThread, ThreadRow } from '../core/talkRows.js';
 import { versionRow } from '../core/versionRows.js';
-import type { DecideInput, DeployInput, ProposeInput, RollbackInput } from './api.js';
+import type { DecideInput, ProposeInput } from './api.js';
 import type { TrailContext } from './context.js';
 import { decide, decideAll } from './decide.js';
-import { deploy, rollback } from './deploy.js';
 import { explain } from './explain.js';
 import { PolicyTrail } from './policyTrail.js';
 import { propose } from './propose.js';
@@ -82,25 +80,10 @@ export abstract class ReviewTrail extends PolicyTrail {
     return threads(this.#context, input);
   }
 
-  deploy(input: DeployInput): Promise<ActiveRow> {
-    return this.synced(() => deploy(this.#context, input), this.#relabelled);
-  }
-
-  rollback(input: RollbackInput): Promise<ActiveRow> {
-    return this.synced(() => rollback(this.#context, input), this.#relabelled);
-  }
-
   async explain(event: EventId): Promise<Explanation | null> {
     return explain(this.#context, event);
   }
 
   readonly #again = ({ id }: VersionRow): VersionRow =>
     versionRow(this.#context.view, resolveVersion(this.#context, id, { forWriting: false }));
-
-  readonly #relabelled = (row: ActiveRow): ActiveRow => {
-    const { state, finalSize } = this.#context;
-    const prompt = state.deployments.get(row.deployment);
-    const span = prompt && deploymentSpans(prompt).find((s) => s.deployment.id === row.deployment);
-    return span === undefined ? row : activeRow(state, finalSize, span);
-  };
 }

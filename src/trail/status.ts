@@ -12,6 +12,7 @@ import { formatOf } from '../prompts/format.js';
 import { promptMatcher } from '../prompts/matcher.js';
 import { actorOf, presentIdentity, type Identity } from './actor.js';
 import type { TrailStatus } from './api.js';
+import { breakGlassReviews } from './breakGlassReviews.js';
 import type { TrailContext } from './context.js';
 import { pendingChanges, type PendingPrompt } from './pending.js';
 import { workingPolicy } from './policySource.js';
@@ -29,6 +30,7 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
   // A remote that was renamed or removed still has what was sent to it.
   const remote = found instanceof PromptAuditError ? store.remote : found;
   const { paused } = recorderStatus(context);
+  const waiting = breakGlassReviews(context, { waiting: true });
   return {
     root: site.root,
     git: site.git !== null,
@@ -39,6 +41,7 @@ export async function status(context: TrailContext): Promise<TrailStatus> {
     prompts: await promptRows(context, remote),
     reviews: reviewRows(view, me),
     active: activeRows(view.state, view.syncedSize, { prompt: null, env: null, at: null }),
+    ...(waiting.length === 0 ? {} : { breakGlass: waiting }),
     damage: context.damage?.message ?? null,
     syncProblem: found instanceof PromptAuditError ? problemNow(found) : await syncProblem(context),
     syncedAt: remote === null ? null : await syncedAt(context),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LedgerEvent } from '../../src/core/event.js';
+import { activeRows } from '../../src/core/activeRows.js';
+import { answer } from '../../src/core/questions/catalogue.js';
 import { orderFindings } from '../../src/core/orderCheck.js';
 import { ana, EventChain, ravi, rosa, triage } from '../tools/eventChain.js';
 
@@ -54,6 +56,44 @@ describe('order and clocks', () => {
       const [a, b] = first === 'deployment' ? [deploy(), reject()] : [reject(), deploy()];
       assert.deepEqual([...codes(chain, a), ...codes(chain, b)], ['order.concurrent'], first);
     }
+  });
+
+  it('a deployment and a retirement that had not seen each other, in either order', () => {
+    for (const first of ['deployment', 'retirement']) {
+      const chain = new EventChain().begin();
+      const { version, approval } = approvedVersion(chain);
+      const parents = [approval.id];
+      const deploy = () => chain.deploy(rosa, version, 'production', { parents });
+      const more = { prompt: triage, parents };
+      const retire = () => chain.add('prompt.retired', ana, {}, { reason: 'r' }, more);
+      const [a, b] = first === 'deployment' ? [deploy(), retire()] : [retire(), deploy()];
+      assert.deepEqual([...codes(chain, a), ...codes(chain, b)], ['order.concurrent'], first);
+      const { state } = chain;
+      const query = { prompt: null, env: null, at: null };
+      const [row] = activeRows(state, state.size, query);
+      const { id } = first === 'deployment' ? b : a;
+      assert.deepEqual(row?.later, [{ what: 'retired', event: id, order: 'unknown' }]);
+      const ground = { state, syncedSize: state.size, now: new Date(now).toISOString() };
+      for (const kind of ['active', 'baseline'])
+        assert.match(
+          answer(ground, kind, { env: 'production' }).caveats.join(),
+          /the prompt was retired without having seen the deployment/,
+        );
+    }
+  });
+
+  it('a retirement of what is active nowhere is no matter of order', () => {
+    const chain = new EventChain().begin();
+    const { version } = approvedVersion(chain);
+    const deployment = chain.deploy(rosa, version).id;
+    const of = { prompt: triage };
+    chain.add('deployment.ended', rosa, { deployment }, { reason: 'r' }, of);
+    const retired = chain.add('prompt.retired', ana, {}, { reason: 'r' }, of);
+    assert.deepEqual(codes(chain, retired), []);
+    const query = { prompt: null, env: null, at: chain.state.timeAt(chain.state.size - 2) };
+    const [row] = activeRows(chain.state, chain.state.size, query);
+    assert.equal(row?.deployment, deployment);
+    assert.equal(row.later, undefined);
   });
 
   it('a revoked approval and a withdrawn version that the deployment had not seen', () => {

@@ -54,7 +54,7 @@ describe('differences of policies', () => {
       "people":{"ana":{"emails":["ana@c.example"],"handles":["@ana"],"kind":"service"}},"groups":{"g":["ana"]},"roles":{"r":["g"]},
       "rules":[{"name":"n","paths":["p/**"],"environments":["production"],"changes":["tools"],"approvals":{"required":2,"reason":true}}],
       "redaction":{"roles":["r"],"unattended":false},
-      "environments":{"production":{"approvals":{"allOf":[{"required":2,"roles":["r"]}],"meanings":["m"]},"deployers":["r"],"approverMayDeploy":false,"contributorMayDeploy":false,"breakGlass":true}}}`);
+      "environments":{"production":{"approvals":{"allOf":[{"required":2,"roles":["r"]}],"meanings":["m"]},"deployers":["r"],"approverMayDeploy":false,"contributorMayDeploy":false,"breakGlass":{"review":"24h","reviewers":["r"]},"after":"validation"},"validation":{}}}`);
     const keys = policyDifferences(none, { ...none, policy: after }).map(({ key }) => key);
     for (const key of [
       'ledger',
@@ -79,6 +79,10 @@ describe('differences of policies', () => {
       'environments.production.approverMayDeploy',
       'environments.production.contributorMayDeploy',
       'environments.production.breakGlass',
+      'environments.production.breakGlass.roles',
+      'environments.production.breakGlass.review',
+      'environments.production.breakGlass.reviewers',
+      'environments.production.after',
       'environments.production.approvals.allOf',
       'environments.production.approvals.meanings',
       'environments.staging.deployers',

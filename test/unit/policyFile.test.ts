@@ -46,7 +46,8 @@ describe('policy file', () => {
         deployers: [],
         approverMayDeploy: true,
         contributorMayDeploy: true,
-        breakGlass: false,
+        breakGlass: null,
+        after: null,
       },
     ]);
   });
@@ -61,6 +62,29 @@ describe('policy file', () => {
       roles: ['r'],
     });
     assert.deepEqual(policy.roles, { r: ['a@b.c'] });
+  });
+
+  it('takes true for break-glass by who may deploy, with no review that falls due', () => {
+    const of = (breakGlass: string, deployers = '["r"]'): unknown =>
+      parsePolicy(
+        `{"roles":{"r":["a@b.c"],"q":["d@e.f"]},"environments":{"p":{"deployers":${deployers},"breakGlass":${breakGlass}}}}`,
+      ).environments[0]?.breakGlass;
+    assert.deepEqual(of('true'), { roles: ['r'], review: null, reviewers: [] });
+    assert.deepEqual(of('{}'), of('true'));
+    assert.deepEqual(of('true', '[]'), { roles: [], review: null, reviewers: [] });
+    assert.deepEqual(of('{"roles":["q"],"review":"90m","reviewers":["q","r"]}'), {
+      roles: ['q'],
+      review: 90 * 60_000,
+      reviewers: ['q', 'r'],
+    });
+    assert.equal(of('false'), null);
+  });
+
+  it('takes a long line of environments, each after the one before', () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `e${i}`);
+    const members = names.map((name, i) => `"${name}":${i === 0 ? '{}' : `{"after":"e${i - 1}"}`}`);
+    const text = `{"environments":{${members.toReversed().join()}}}`;
+    assert.equal(parsePolicy(text).environments.length, 2000);
   });
 
   const wrong: readonly [what: string, text: string, message: RegExp][] = [
@@ -106,6 +130,31 @@ describe('policy file', () => {
       'a branch that looks like an option',
       '{"version":1,"protectedBranch":"--all","environments":{"p":{}}}',
       /name of a branch/,
+    ],
+    [
+      'break-glass for nobody in particular',
+      '{"version":1,"environments":{"p":{"breakGlass":{"roles":[]}}}}',
+      /must name the roles that may/,
+    ],
+    [
+      'a time for a review that is none',
+      '{"version":1,"environments":{"p":{"breakGlass":{"review":"soon"}}}}',
+      /a time such as/,
+    ],
+    [
+      'a promotion from an environment that is not there',
+      '{"version":1,"environments":{"staging":{},"p":{"after":"stagin"}}}',
+      /"stagin" is not defined under "environments" \(did you mean "staging"\?\)/,
+    ],
+    [
+      'a promotion from itself',
+      '{"version":1,"environments":{"p":{"after":"p"}}}',
+      /name of another environment/,
+    ],
+    [
+      'promotions in a circle',
+      '{"version":1,"environments":{"d":{},"a":{"after":"c"},"b":{"after":"a"},"c":{"after":"b"},"p":{"after":"a"}}}',
+      /line 1: "after" leads from a back to it.*"after" leads from c back to it.*"after" leads from b back/,
     ],
     ['broken JSON', '{"version":1,', /line 1/],
     ['nothing', '', /the file is empty/],

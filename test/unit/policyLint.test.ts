@@ -235,6 +235,28 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: 'break-glass that nobody else can review',
+    text: text(
+      '"roles":{"d":["ana@c.example"],"r":["ana@c.example"],"bots":["noreply@anthropic.com"]}',
+      '"environments":{"staging":{"deployers":["d"],"breakGlass":{"review":"1d","reviewers":["r"]}},"qa":{"breakGlass":{"review":"1d","reviewers":["bots"]}},"dev":{"deployers":["d"],"breakGlass":{"review":"1d"}}}',
+    ),
+    found: [
+      ['lint.nobodyReviews', 'warning', '["r"]', /only ana@c.example can review .* to staging/],
+      ['lint.nobodyReviews', 'error', '["bots"]', /nobody can review .* to qa/],
+    ],
+  },
+  ...['true', '{"roles":["r"]}'].map((breakGlass) => ({
+    what: `break-glass to production without a review, as ${breakGlass}`,
+    text: text(
+      '"roles":{"r":["ana@c.example"]},"approvals":{"unattended":false},"minCheckpoint":{"size":412,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}',
+      `"environments":{"production":{"deployers":["r"],"breakGlass":${breakGlass}}}`,
+    ),
+    found: [
+      ['lint.unreviewed', 'info', breakGlass, /no review .* to production ever falls due/],
+    ] as const,
+    fixed: /"review":\s*"24h"/,
+  })),
+  {
     what: 'signatures without any key',
     text: text(`${three},"approvals":{"roles":["reviewer"],"signed":true}`),
     found: [['lint.noKey', 'error', 'true', /there is no .prompt-audit\/allowed_signers: nothing/]],
@@ -304,6 +326,8 @@ describe('policy lint', () => {
       'deadGlob',
       'idleRule',
       'nobodyDeploys',
+      'nobodyReviews',
+      'unreviewed',
       'noKey',
       'noApproval',
       'unattended',

@@ -38,6 +38,18 @@ const policies = [
   ),
 ];
 
+const promoting = policies.push(
+  policyOf(
+    {},
+    {
+      environments: {
+        staging: { approvals: { required: 0 } },
+        production: { after: 'staging', breakGlass: { review: '1h' } },
+      },
+    },
+  ),
+);
+
 const step = fc.record({
   what: fc.constantFrom(
     ...(['propose', 'propose', 'decide', 'decide', 'decide', 'deploy', 'deploy'] as const),
@@ -96,6 +108,7 @@ function record(
   const versions = [...state.versions.values()].filter(({ seq }) => seen(seq));
   const version = versions.at(-1 - (which % Math.max(1, versions.length)));
   const policy = digestOf(policies[which]!);
+  const hasStaging = state.policies[0]!.event.body!.policy === policies[promoting - 1];
   const keep = (event: { readonly id: EventId }): void => void heads.set(who, [event.id]);
   const talk = (version?.talk ?? []).filter((one) => seen(one.seq));
   const thread = talk.find((one) => one.event.type === 'review.commented');
@@ -131,6 +144,8 @@ function record(
     const refs = { decision: decided.event.id };
     keep(chain.add('review.revoked', decided.event.header.who, refs, { reason: 'r' }, inPrompt));
   } else if (what === 'withdraw') {
+    if (hasStaging && which === 3 && at > 15)
+      keep(chain.add('prompt.retired', who, {}, { reason: 'r' }, inPrompt));
     if (which !== 0 || at % 2 === 0) return;
     const refs = { version: version.event.id };
     keep(chain.add('version.withdrawn', who, refs, { reason: 'r' }, inPrompt));
@@ -147,8 +162,8 @@ function record(
       version: version.event.id,
       digest: version.event.header.refs.digest,
       policy,
-      env: 'production',
-      outcome: 'succeeded' as const,
+      env: hasStaging && decision !== 'approved' ? 'staging' : 'production',
+      outcome: hasStaging && which === 3 ? ('failed' as const) : ('succeeded' as const),
       breakGlass: false,
       previous: null,
       rollbackOf: null,
@@ -235,6 +250,7 @@ describe('a replayed verdict', () => {
       ] as const),
       ...(['approver.contributed', 'approval.otherVersion', 'version.rejected'] as const),
       ...(['comments.open', 'approval.superseded', 'approver.role', 'deployer.approved'] as const),
+      ...(['deployment.notPromoted', 'prompt.retired'] as const),
     ])
       assert.ok((codes.get(code) ?? 0) > 3, `${code}: ${codes.get(code) ?? 0} of them`);
   });
@@ -247,7 +263,7 @@ describe('a replayed verdict', () => {
         for (const one of deploymentsOf(state))
           assert.deepEqual(said(other, one, true), said(state, one, true));
       }),
-      { numRuns: 120 },
+      { numRuns: 300 },
     );
   });
 
@@ -273,25 +289,33 @@ describe('a replayed verdict', () => {
   });
 
   it('allows nothing more where somebody joins ids of others', () => {
-    let refused = 0;
+    /** Number of deployments that the joins refuse. */
+    const refusedIn = (all: readonly Step[]): number => {
+      // One policy to the end: it is the one with roles.
+      const plain = all.filter(({ what }) => what !== 'adopt');
+      const [honest, forged] = [false, true].map((one) => ledgerOf(plain, roled, one).state);
+      const allowed = (state: LedgerState): boolean[] =>
+        deploymentsOf(state).map(
+          (one) => replayedDeployment(state, one, state.seqOf(one.id)!)!.allowed === true,
+        );
+      const without = allowed(honest!);
+      let refused = 0;
+      for (const [at, one] of allowed(forged!).entries()) {
+        assert.ok(!one || without[at], `deployment ${at}`);
+        if (!one && without[at]) refused++;
+      }
+      return refused;
+    };
     fc.assert(
-      fc.property(steps, (all) => {
-        // One policy to the end: it is the one with roles.
-        const plain = all.filter(({ what }) => what !== 'adopt');
-        const [honest, forged] = [false, true].map((one) => ledgerOf(plain, roled, one).state);
-        const allowed = (state: LedgerState): boolean[] =>
-          deploymentsOf(state).map(
-            (one) => replayedDeployment(state, one, state.seqOf(one.id)!)!.allowed === true,
-          );
-        const without = allowed(honest!);
-        for (const [at, one] of allowed(forged!).entries()) {
-          assert.ok(!one || without[at], `deployment ${at}`);
-          if (!one && without[at]) refused++;
-        }
-      }),
+      fc.property(steps, (all) => void refusedIn(all)),
       { numRuns: 150 },
     );
-    assert.ok(refused > 0, 'joins say something');
+    // The same ones each time: few ledgers have a deployment that only a join refuses.
+    const fixed = fc.sample(steps, { seed: 7, numRuns: 400 });
+    assert.ok(
+      fixed.some((all) => refusedIn(all) > 0),
+      'joins say something',
+    );
   });
 
   it('is what `explain` and `active` say', () => {

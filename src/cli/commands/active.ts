@@ -1,14 +1,22 @@
-import { PromptAuditError } from '../../core/errors.js';
-import type { LaterNote } from '../../core/approvalOrder.js';
 import type { ActiveRow } from '../../core/rows.js';
+import { laterCaveats, outsideCaveats } from '../../core/standingCaveats.js';
 import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
-import { arePushed, clockCaveat, countUnsynced, trustCaveat, unsyncedCaveats } from '../caveats.js';
+import {
+  arePushed,
+  clockCaveat,
+  countUnsynced,
+  futureCaveat,
+  trustCaveat,
+  unsyncedCaveats,
+} from '../caveats.js';
 import type { Command, Invocation } from '../command.js';
 import { deployedHead, deployedRow } from '../deployedRow.js';
+import { assertKnownEnvironment } from '../knownEnvironment.js';
 import { promptPath } from '../paths.js';
 import { printable } from '../printable.js';
 import { table } from '../table.js';
+import { asKnownAtOf, questionOptions } from '../question.js';
 import { pathContext } from '../target.js';
 import { localTime, parseTime } from '../time.js';
 import { shortDigest } from '../words.js';
@@ -16,11 +24,12 @@ import { shortDigest } from '../words.js';
 export const active: Command = {
   name: 'active',
   summary: 'Which version is or was active in an environment, and who stands behind it.',
-  usage: '[PATH] [--env ENV] [--at TIME] [--json]',
+  usage: '[PATH] [--env ENV] [--at TIME] [--as-known-at TIME|SIZE] [--json]',
   details: [
     'TIME is ISO 8601; without an offset it is local, a date alone means the start of that day.',
-    'ORDER says whether the chain proves that every approval came before the deployment (proven), shows that',
-    'it did not (after), or leaves it open because neither had seen the other (unknown),',
+    'ORDER says whether the chain proves that every needed approval came before the deployment (proven), shows',
+    'that not enough that count did, because they came after, did not count or never came (after), or leaves it',
+    'open because neither had seen the other (unknown),',
     'SIGNED whether the approvals and the deployment carry signatures of those people that count.',
   ],
   options: {
@@ -30,6 +39,7 @@ export const active: Command = {
       value: 'TIME',
       help: 'What was active then; without it, what is active now.',
     },
+    'as-known-at': questionOptions['as-known-at'],
   },
   examples: [
     { line: 'active', does: 'everything that is active' },
@@ -48,47 +58,55 @@ export const active: Command = {
     const argument = invocation.positionals[0];
     const path =
       argument === undefined ? null : await promptPath(argument, pathContext(invocation, trail));
-    const all = await (at === null ? trail.active(path, env) : trail.active(path, env, at));
-    if (all.length === 0 && env !== null) await refuseUnknownEnvironment(trail, env);
+    const asKnownAt = asKnownAtOf(invocation);
+    const all = await trail.active(path, env, at, asKnownAt);
+    if (all.length === 0 && env !== null) await assertKnownEnvironment(trail, env);
     const rows = at !== null ? all : all.filter((row) => row.to === null);
+    const ledger = await trail.point(asKnownAt);
+    const known = asKnownAt === undefined ? {} : { asKnownAt };
+    const doubts = await trail.clockDoubts({ path, env, at, ...known });
     await print(invocation, {
-      query: { command: 'active', path, env, at },
-      ledger: await trail.point(),
+      query: { command: 'active', path, env, at, asKnownAt: asKnownAt ?? null },
+      ledger,
       rows,
-      caveats: await caveatsOf(rows, trail, at, invocation),
+      caveats: [
+        ...(asKnownAt === undefined
+          ? []
+          : [`As the ledger was known then: its ${ledger.size} events of that time only.`]),
+        ...(await caveatsOf(rows, trail, at, doubts, invocation)),
+        ...(rows.length > 0 || path === null || at !== null || asKnownAt !== undefined
+          ? []
+          : await endCaveats(trail, path, env)),
+      ],
       human: () => activeText(rows, invocation, at),
     });
     return 0;
   },
 };
 
-/** A misspelt name must not read as "nothing is active there". */
-async function refuseUnknownEnvironment(trail: Trail, env: string): Promise<void> {
-  if ((await trail.active(null, env)).length > 0) return;
-  const { environments } = await trail.policy();
-  if (environments.some((one) => one.name === env)) return;
-  throw new PromptAuditError({
-    code: 'environment.unknown',
-    message: `There is no environment "${env}", and nothing was ever deployed to it.`,
-    remedy: `The policy names ${environments.map((one) => one.name).join(', ') || 'none'}.`,
-  });
-}
-
 async function caveatsOf(
   rows: readonly ActiveRow[],
   trail: Trail,
   at: string | null,
+  doubts: readonly string[],
   { terminal }: Invocation,
 ): Promise<string[]> {
-  if (rows.length === 0) return [];
+  const future = at !== null && Date.parse(at) > terminal.now().getTime();
+  const clocks = [
+    ...(future ? [futureCaveat] : []),
+    ...(at === null ? [] : [clockCaveat]),
+    ...doubts,
+  ];
+  if (rows.length === 0) return clocks;
   const deployments = rows.map((row) => row.deployment);
   const unsynced = await countUnsynced(trail, deployments);
-  const future = at !== null && Date.parse(at) > terminal.now().getTime();
   return [
-    ...(future ? ['That time has not come: the answer holds for what is recorded now.'] : []),
-    ...(at === null ? [] : [clockCaveat]),
+    ...clocks,
     ...rows.flatMap(rowCaveats),
+    // Verdicts are about what was known then; who relies on the version now should know more.
     ...rows.flatMap(laterCaveats),
+    ...rows.flatMap(outsideCaveats),
+    ...rows.flatMap(besideCaveats),
     trustCaveat(await arePushed(trail, deployments), {
       signed: rows.filter((row) => row.signed).length,
       of: rows.length,
@@ -106,7 +124,7 @@ function rowCaveats(row: ActiveRow): string[] {
       `${name} was imported from a tag, at the time that git claims: no policy of this ledger was asked.`,
     ];
   if (row.order === 'after')
-    return [`${name}: not all approvals that the policy asked for came before the deployment.`];
+    return [`${name}: not enough approvals that count came before the deployment.`];
   if (row.redactedBy !== undefined)
     return [
       `${name}: whether all approvals came before the deployment cannot be told any more: redacted by event ${row.redactedBy.map(shortDigest).join(', ')}.`,
@@ -118,20 +136,38 @@ function rowCaveats(row: ActiveRow): string[] {
     : [];
 }
 
-const laterTexts: Readonly<Record<LaterNote['what'], string>> = {
-  revoked: 'an approval was revoked',
-  rejected: 'somebody rejected it',
-  'changes-requested': 'somebody asked for changes',
-  withdrawn: 'it was withdrawn',
-};
+/** What was tried, or done in another clone at once, while a row held. */
+function besideCaveats(row: ActiveRow): string[] {
+  const name = `${row.path} ${row.version} in ${row.env}`;
+  const { failed = [], unseen = [], ended } = row;
+  return [
+    ...failed.map(({ version, at, deployment }) => {
+      const event = shortDigest(deployment);
+      return `${name}: a deployment of ${version} failed there at ${localTime(at)} (event ${event}).`;
+    }),
+    ...unseen.map(
+      (id) =>
+        `${name} and deployment ${shortDigest(id)} had not seen each other; the agreed order decides which came last.`,
+    ),
+    ...(ended === undefined ? [] : [`${name} ${endText(row)}.`]),
+  ];
+}
 
-/** Verdicts are about what was known then; who relies on the version now should know more. */
-function laterCaveats(row: ActiveRow): string[] {
-  return (row.later ?? []).map(({ what, order, event }) => {
-    const when = order === 'after' ? 'later' : 'without having seen the deployment';
-    const name = `${row.path} ${row.version} in ${row.env}`;
-    return `${name}: ${laterTexts[what]} ${when} (event ${shortDigest(event)}).`;
-  });
+/** Why nothing is active that was: the newest end in each environment. */
+async function endCaveats(trail: Trail, path: string, env: string | null): Promise<string[]> {
+  const ends = await trail.log({ path, types: ['deployment.ended'] });
+  const newest = new Map(ends.map((row) => [row.env, row]));
+  return [...newest.values()]
+    .filter((row) => env === null || row.env === env)
+    .map(({ at, who, note, env: where }) => {
+      const why = note === null ? '' : `: ${note}`;
+      return `It was undeployed in ${where} at ${localTime(at)} by ${who.name}${why}.`;
+    });
+}
+
+function endText({ ended, to }: ActiveRow): string {
+  const why = ended!.reason === null ? '' : `: ${ended!.reason}`;
+  return `was undeployed at ${localTime(to!)} by ${ended!.by.name}${why}`;
 }
 
 function activeText(rows: readonly ActiveRow[], invocation: Invocation, at: string | null): string {
