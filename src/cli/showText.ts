@@ -18,7 +18,7 @@ export function versionDetailText(
   paint: Paint,
 ): string {
   const facts: Cell[][] = [
-    ['Prompt', version.path],
+    ['Prompt', version.promptRetired === true ? `${version.path} (retired)` : version.path],
     ['Version', version.label],
     ['Digest', version.digest],
     ['State', stateText(version)],

@@ -1,21 +1,26 @@
-import { isPromptAuditError } from '../../core/errors.js';
-import type { VersionRow } from '../../core/rows.js';
-import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
 import { unsyncedCaveats } from '../caveats.js';
 import type { Command } from '../command.js';
 import { eventNamed } from '../eventNamed.js';
+import { showActive } from '../showActive.js';
 import { detailText, versionDetailText } from '../showText.js';
 import { isPath } from '../paths.js';
 import { pathContext, targetOf } from '../target.js';
 import { usageError } from '../usageError.js';
+import { contentOf } from '../versionContent.js';
 
 export const show: Command = {
   name: 'show',
   summary: 'One version with its text and decisions, or one event.',
-  usage: 'PATH[@vN]|EVENT [--raw] [--json]',
-  details: ['EVENT is the beginning of an event id, at least 7 digits, as the log prints it.'],
+  usage: 'PATH[@vN]|EVENT|PATH --env ENV [--at TIME] [--raw] [--json]',
+  details: [
+    'EVENT is the beginning of an event id, at least 7 digits, as the log prints it.',
+    'With --env: the version that is active there, or was at TIME: ISO 8601, local without an offset, a date alone',
+    'means the start of that day.',
+  ],
   options: {
+    env: { type: 'string', value: 'ENV', help: 'The version that is active there.' },
+    at: { type: 'string', value: 'TIME', help: 'The one that was active then; needs --env.' },
     raw: { type: 'boolean', help: 'The exact bytes of the version, and nothing else.' },
   },
   examples: [
@@ -24,6 +29,10 @@ export const show: Command = {
       does: 'who proposed and approved it, and its text',
     },
     { line: 'show prompts/triage.prompt.md@v3 --raw > triage.md', does: 'its exact bytes' },
+    {
+      line: 'show prompts/triage.prompt.md --env production --at 2026-03-03T14:00:00Z --raw',
+      does: 'the exact bytes that were live then',
+    },
   ],
   positionals: [1, 1],
   writes: false,
@@ -32,6 +41,9 @@ export const show: Command = {
     if (raw && invocation.json) {
       throw usageError('show takes --raw or --json, not both.', '--json carries the text, too.');
     }
+    if (invocation.text('env') !== undefined) return showActive(invocation, raw);
+    if (invocation.text('at') !== undefined)
+      throw usageError('show --at needs --env ENV.', 'Say where it was active.');
     const trail = await invocation.trail();
     const argument = invocation.positionals[0] ?? '';
     const context = pathContext(invocation, trail);
@@ -63,31 +75,3 @@ export const show: Command = {
     return content.problem === null ? 0 : 1;
   },
 };
-
-interface Content {
-  readonly bytes: Uint8Array | null;
-  readonly json: { size: number; encoding: 'utf8' | 'base64'; text: string } | null;
-  /** Why there is no text. */
-  readonly problem: string | null;
-}
-
-async function contentOf(trail: Trail, version: VersionRow): Promise<Content> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await trail.content(version.digest);
-  } catch (error) {
-    const redacted = isPromptAuditError(error, 'content.redacted');
-    if (!redacted && !isPromptAuditError(error, 'content.missing')) throw error;
-    return { bytes: null, json: null, problem: `${error.message} ${error.remedy}` };
-  }
-  const utf8 = Buffer.from(bytes).toString('utf8');
-  const exact = Buffer.from(utf8, 'utf8').equals(bytes);
-  const json = exact
-    ? ({ size: bytes.length, encoding: 'utf8', text: utf8 } as const)
-    : ({
-        size: bytes.length,
-        encoding: 'base64',
-        text: Buffer.from(bytes).toString('base64'),
-      } as const);
-  return { bytes, json, problem: null };
-}
