@@ -4,7 +4,9 @@ import { createLog } from './base/log.js';
 import { registerCommands } from './commands/register.js';
 import { FileChanges } from './fileChanges.js';
 import { EditorGit } from './git/editorGit.js';
+import { SelectionTexts, selectionScheme } from './identify/selectionText.js';
 import { registerLedgerEditor } from './ledgerEditor.js';
+import { OverdueNotice } from './notices/overdueNotice.js';
 import { ReviewNotice } from './notices/reviewNotice.js';
 import { SigningNotice } from './notices/signingNotice.js';
 import { PolicyCompletion } from './policy/policyCompletion.js';
@@ -14,6 +16,7 @@ import { ActiveVersion } from './review/activeVersion.js';
 import { VersionContent } from './review/versionContent.js';
 import { versionScheme } from './review/versionUri.js';
 import { SaveRecorder } from './saveRecorder.js';
+import { BreakGlassReviews } from './session/breakGlassReviews.js';
 import { Sessions } from './session/sessions.js';
 import { Syncer } from './session/syncer.js';
 import { workerApi } from './session/trailApi.js';
@@ -41,9 +44,11 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const files = new FileChanges(sessions, log);
   const sync = new Syncer(sessions, new EditorGit(log), log);
   const timeline = new TimelineOpener(context, sessions, findings, log);
-  const views = new Views(sessions, sync);
+  const breakGlass = new BreakGlassReviews(sessions, log);
+  const views = new Views(sessions, sync, breakGlass);
   const talk = new ReviewTalk(sessions, log);
   const terminal = new TerminalCommand(context);
+  const selections = new SelectionTexts();
   const signing = new SigningNotice(sessions, terminal, log);
   context.subscriptions.push(
     log,
@@ -53,23 +58,30 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     files,
     sync,
     timeline,
+    breakGlass,
     views,
     talk,
     new PolicyFindings(sessions, api, log),
     new PolicyCompletion(sessions, log),
     new PolicyHover(sessions, log),
-    new StatusBar(sessions, findings, sync),
+    new StatusBar(sessions, findings, sync, breakGlass),
     new LanguageStatus(sessions, sync),
     new Decorations(sessions),
     new PromptLens(sessions),
     new ReviewNotice(sessions, context.workspaceState),
+    new OverdueNotice(breakGlass, context.workspaceState),
     new ActiveVersion(sessions),
     terminal,
+    selections,
     signing,
     workspace.registerTextDocumentContentProvider(versionScheme, new VersionContent(sessions)),
+    workspace.registerTextDocumentContentProvider(selectionScheme, selections),
     registerLedgerEditor(),
     ...registerCommands({
-      ...{ sessions, log, saves, findings, timeline, talk, sync, signing, proofs: api, hooks: api },
+      ...{ sessions, log, saves, findings, timeline, talk, sync, signing },
+      ...{ proofs: api, hooks: api, questions: api },
+      selections,
+      extensionUri: context.extensionUri,
       cliFile: context.asAbsolutePath('dist/cli.js'),
     }),
     onDidGetFocus(() => void sessions.refresh()),

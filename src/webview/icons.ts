@@ -36,6 +36,7 @@ const byType: Readonly<Record<string, Icon>> = {
   'review.requested': { name: 'person-add', tone: 'info' },
   'review.resolved': { name: 'checklist', tone: 'quiet' },
   'deployment.recorded': { name: 'rocket', tone: 'accent' },
+  'deployment.reviewed': { name: 'checklist', tone: 'info' },
   'deployment.ended': { name: 'debug-stop', tone: 'quiet' },
   'attempt.denied': { name: 'shield', tone: 'bad' },
   'signature.attached': { name: 'key', tone: 'info' },

@@ -176,6 +176,12 @@ export interface CommitNote {
   readonly signed: CommitSignature | null;
 }
 
+/** Where a deployment can be looked up. */
+export interface DeploymentNote {
+  readonly what: 'reference' | 'release' | 'pipeline';
+  readonly text: string;
+}
+
 /** What one rule asked of an event, and what it found. */
 export interface RuleTrace {
   readonly name: string;
@@ -216,6 +222,7 @@ export interface VerdictTrace {
 export interface TimelineDetail {
   readonly row: TimelineRow;
   readonly commit?: CommitNote;
+  readonly deployed?: readonly DeploymentNote[];
   /** Of decisions, deployments, refused attempts and versions. */
   readonly verdict?: VerdictTrace;
   readonly email: string | null;

@@ -1,6 +1,7 @@
 import type {
   CommitSignature,
   DecisionKind,
+  DeploymentNote,
   EventGroup,
   ReviewFault,
   RowVariant,
@@ -106,6 +107,7 @@ export interface Strings {
     readonly approvals: string;
     readonly decisions: string;
     readonly env: string;
+    readonly deployed: Readonly<Record<DeploymentNote['what'], string>>;
     readonly digest: string;
     readonly id: string;
     readonly position: string;

@@ -1,6 +1,7 @@
 import type { PolicyProblem } from '../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
+import type { QuestionEntry } from '../core/questions/question.js';
 import type { HookRow } from '../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../trail/api.js';
 import type { HooksAction } from '../trail/hooks.js';
@@ -14,6 +15,8 @@ export interface Engine {
   checkProof(input: ProofInput): Promise<ProofReport>;
   /** What is wrong with a policy text; empty where nothing is. */
   policyProblems(text: string): Promise<readonly PolicyProblem[]>;
+  /** What can be asked of a trail, in the order of lists. */
+  questions(): Promise<readonly QuestionEntry[]>;
   hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]>;
 }
 

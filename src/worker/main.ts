@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { checkProof } from '../core/checkProof.js';
 import { checkPolicy } from '../core/policyFile.js';
 import { proofStart } from '../core/proofStart.js';
+import { catalogue } from '../core/questions/catalogue.js';
 import { serveVolumes, volumeRole, type VolumePort } from '../ledger/volumeServer.js';
 import { hooks } from '../trail/hooks.js';
 import { initTrail, openTrail, siteOf } from '../trail/openTrail.js';
@@ -23,6 +24,7 @@ export function serve(): void {
     proofStart: (text) => Promise.resolve(proofStart(text)),
     checkProof: (input) => Promise.resolve(checkProof(input)),
     policyProblems: (text) => Promise.resolve(checkPolicy(text).problems),
+    questions: () => Promise.resolve(catalogue),
     hooks,
   }).start();
 }

@@ -130,6 +130,7 @@ const plainMethods = [
   'proofStart',
   'checkProof',
   'policyProblems',
+  'questions',
   'hooks',
 ] as const;
 

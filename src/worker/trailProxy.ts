@@ -1,6 +1,7 @@
 import type { PolicyProblem } from '../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../core/proofReport.js';
 import type { ProofStart } from '../core/proofStart.js';
+import type { QuestionEntry } from '../core/questions/question.js';
 import type { HookRow } from '../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailSite } from '../trail/api.js';
 import type { HooksAction } from '../trail/hooks.js';
@@ -37,6 +38,10 @@ export class RemoteEngine {
 
   async policyProblems(text: string): Promise<readonly PolicyProblem[]> {
     return (await this.#link.engine('policyProblems', [text]).result) as readonly PolicyProblem[];
+  }
+
+  async questions(): Promise<readonly QuestionEntry[]> {
+    return (await this.#link.engine('questions', []).result) as readonly QuestionEntry[];
   }
 
   async hooks(folder: string, action: HooksAction): Promise<readonly HookRow[]> {

@@ -26,7 +26,7 @@ describe('why a deployment is refused', () => {
       [],
     );
     const tell = files.filter((file) => textOf(file).includes('deploymentReasonWords'));
-    assert.deepEqual(tell, ['deploy/pickEnvironment.ts', 'commands/deploy.ts']);
+    assert.deepEqual(tell, ['deploy/pickEnvironment.ts', 'deploy/refused.ts']);
     assert.match(
       textOf('notices/showError.ts'),
       /'deployment\.refused' \? deploymentReasonWords : reasonWords/,

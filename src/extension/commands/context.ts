@@ -1,9 +1,11 @@
+import type { Uri } from 'vscode';
+import type { SelectionTexts } from '../identify/selectionText.js';
 import type { Log } from '../base/log.js';
 import type { SigningNotice } from '../notices/signingNotice.js';
 import type { SaveRecorder } from '../saveRecorder.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
-import type { HooksApi, ProofApi } from '../session/trailApi.js';
+import type { HooksApi, ProofApi, QuestionsApi } from '../session/trailApi.js';
 import type { LedgerFindings } from '../status/ledgerFindings.js';
 import type { ReviewTalk } from '../talk/reviewTalk.js';
 import type { TimelineOpener } from '../timelineOpener.js';
@@ -20,8 +22,12 @@ export interface CommandContext {
   readonly signing: SigningNotice;
   readonly proofs: ProofApi;
   readonly hooks: HooksApi;
+  readonly questions: QuestionsApi;
+  readonly selections: SelectionTexts;
   /** The command line's script, which hooks of git start. */
   readonly cliFile: string;
+  /** The folder of this extension. */
+  readonly extensionUri: Uri;
 }
 
 /**

@@ -27,7 +27,7 @@ async function eventOf(
   if (argument instanceof EventArgument) {
     return argument;
   }
-  if (isTrailNode(argument) && argument.kind === 'active') {
+  if (isTrailNode(argument) && (argument.kind === 'active' || argument.kind === 'breakGlass')) {
     return new EventArgument(argument.session, argument.row.deployment);
   }
   const target = await versionTarget(sessions, argument, l10n.t('Copy Proof'));

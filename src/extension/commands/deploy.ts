@@ -1,16 +1,15 @@
 import { l10n } from 'vscode';
-import type { DeployInput } from '../../trail/api.js';
-import { isPromptAuditError } from '../../core/errors.js';
+import type { DeployInput } from '../../trail/deployApi.js';
 import type { VersionRow } from '../../core/rows.js';
+import { askNote, nothingSaid, saidInput, saidLines, type Said } from '../deploy/askNote.js';
 import { pickEnvironment } from '../deploy/pickEnvironment.js';
-import { splitNote } from '../deploy/splitNote.js';
+import { offerWayOut } from '../deploy/refused.js';
 import { actingPerson } from '../review/actingPerson.js';
 import type { TrailSession } from '../session/trailSession.js';
-import { confirm, confirmWarning } from '../ui/confirm.js';
+import { confirm } from '../ui/confirm.js';
 import { sayDone } from '../ui/done.js';
 import { recordIn } from '../ui/progress.js';
-import { askText, goBack, pickOne, runSteps } from '../ui/quickInput.js';
-import { deploymentReasonWords } from '../ui/reasonWords.js';
+import { goBack, pickOne, runSteps } from '../ui/quickInput.js';
 import { promptName, personText, shortDigest } from '../ui/words.js';
 import type { CommandHandler } from './context.js';
 import { givenVersion, mostVersions, promptTarget, versionEntry } from './targets.js';
@@ -28,7 +27,7 @@ export const recordDeployment: CommandHandler = async ({ sessions }, argument) =
   let version = given?.version ?? null;
   let env: string | null = null;
   let refused: readonly string[] = [];
-  let note = '';
+  let said = nothingSaid;
   const first = version === null ? 1 : 0;
   const steps = [
     async () => {
@@ -54,20 +53,15 @@ export const recordDeployment: CommandHandler = async ({ sessions }, argument) =
         return true;
       }
       const frame = { title, step: first + 2, totalSteps: first + 2, canGoBack: true };
-      const answer = await askNote(frame, note);
-      note = typeof answer === 'string' ? answer : note;
+      const answer = await askNote(frame, said);
+      said = typeof answer === 'object' ? answer : said;
       return answer;
     },
   ];
   if (!(await runSteps(steps.slice(1 - first))) || version === null || env === null) {
     return;
   }
-  const input = { target: version.id, env, identity: 'git', ...splitNote(note) } as const;
-  if (refused.length > 0) {
-    await deployRefused(session, version, input);
-  } else if (await confirmDeployment(session, version, env)) {
-    await record(session, input);
-  }
+  await deployVersion(session, version, { env, said, isRefused: refused.length > 0 });
 };
 
 async function pickDeployable(
@@ -92,29 +86,72 @@ async function pickDeployable(
   });
 }
 
-async function askNote(
-  frame: { title: string; step: number; totalSteps: number; canGoBack: boolean },
-  value: string,
-): Promise<string | typeof goBack | undefined> {
-  return await askText({
-    ...frame,
-    value,
-    prompt: l10n.t('Note, with the address of the ticket or pipeline run if there is one.'),
-    placeholder: l10n.t('Note or address (optional)'),
-  });
+interface Wanted {
+  readonly env: string;
+  readonly said: Said;
+  /** What the policy refuses is tried all the same, so that the attempt is recorded. */
+  readonly isRefused: boolean;
+}
+
+async function deployVersion(
+  session: TrailSession,
+  version: VersionRow,
+  wanted: Wanted,
+): Promise<void> {
+  const { env, said } = wanted;
+  const input = { target: version.id, env, identity: 'git', ...saidInput(said) } as const;
+  if (!wanted.isRefused) {
+    if (await confirmDeployment(session, version, wanted)) {
+      await record(session, input);
+    }
+    return;
+  }
+  try {
+    await record(session, input);
+  } catch (error) {
+    const out = await offerWayOut(session, version, input, error);
+    if (out?.kind === 'breakGlass') {
+      await record(session, { ...input, breakGlass: out.reason });
+    } else if (out?.kind === 'before') {
+      await deployBefore(session, version, out.env);
+    }
+  }
+}
+
+/** The same version, to the environment where it has to have been before. */
+async function deployBefore(
+  session: TrailSession,
+  version: VersionRow,
+  env: string,
+): Promise<void> {
+  const reasons = await session.requireTrail().deploymentReasons(version.id, env);
+  const isRefused = reasons.length > 0;
+  const title = l10n.t('Record Deployment');
+  const said = isRefused ? nothingSaid : await askNote({ title }, nothingSaid);
+  if (typeof said === 'object') {
+    await deployVersion(session, version, { env, said, isRefused });
+  }
 }
 
 async function confirmDeployment(
   session: TrailSession,
   version: VersionRow,
-  env: string,
+  { env, said }: Wanted,
 ): Promise<boolean> {
   const person = personText(await actingPerson(session));
   const name = `${promptName(version.path)} ${version.label}`;
+  const { state } = session;
+  const environments = (state.kind === 'ready' && state.policy?.environments) || [];
+  const after = environments.find((rule) => rule.name === env)?.after ?? null;
   return await confirm({
-    message: l10n.t('Record that {0} is now active in {1}?', name, env),
+    message:
+      said.details.outcome === 'failed'
+        ? l10n.t('Record that the deployment of {0} to {1} failed?', name, env)
+        : l10n.t('Record that {0} is now active in {1}?', name, env),
     detail: [
       `${version.path} ${version.label} (${shortDigest(version.digest)}…)`,
+      ...(after === null ? [] : [l10n.t('Promoted from {0}', after)]),
+      ...saidLines(said),
       l10n.t('Deployed by {0}', person),
       l10n.t('This is recorded permanently.'),
     ].join('\n\n'),
@@ -122,57 +159,12 @@ async function confirmDeployment(
   });
 }
 
-/** Lets the policy refuse, so that the attempt is recorded, and offers the way out that it has. */
-async function deployRefused(
-  session: TrailSession,
-  version: VersionRow,
-  input: DeployInput,
-): Promise<void> {
-  try {
-    await record(session, input);
-  } catch (error) {
-    if (!isPromptAuditError(error, 'deployment.refused')) {
-      throw error;
-    }
-    const { state } = session;
-    const rule =
-      state.kind === 'ready' && state.policy?.environments.find(({ name }) => name === input.env);
-    if (!rule || !rule.breakGlass) {
-      throw error;
-    }
-    const agreed = await confirmWarning({
-      message: l10n.t(
-        '{0} is refused in {1}',
-        `${promptName(version.path)} ${version.label}`,
-        input.env,
-      ),
-      detail: [
-        error.reasons.map(deploymentReasonWords).join('\n'),
-        l10n.t(
-          'The policy allows an emergency deployment here. It stands out in the trail for ever.',
-        ),
-      ].join('\n\n'),
-      button: l10n.t('Break Glass…'),
-    });
-    if (agreed) {
-      await deployByBreakGlass(session, input);
-    }
-  }
-}
-
-async function deployByBreakGlass(session: TrailSession, input: DeployInput): Promise<void> {
-  const reason = await askText({
-    title: l10n.t('Break Glass'),
-    prompt: l10n.t('Why can this not wait for what the policy asks?'),
-    placeholder: l10n.t('Reason'),
-    missing: l10n.t('An emergency deployment needs a reason.'),
-  });
-  if (typeof reason === 'string') {
-    await record(session, { ...input, breakGlass: reason });
-  }
-}
-
 async function record(session: TrailSession, input: DeployInput): Promise<void> {
   const row = await recordIn(session, (trail) => trail.deploy(input));
-  sayDone(l10n.t('{0} {1} is active in {2}', promptName(row.path), row.version, row.env));
+  const name = promptName(row.path);
+  sayDone(
+    input.outcome === 'failed'
+      ? l10n.t('Recorded that {0} {1} failed in {2}', name, row.version, row.env)
+      : l10n.t('{0} {1} is active in {2}', name, row.version, row.env),
+  );
 }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isEventId, type EventId } from '../../core/ids.js';
 import { needsLogin } from '../session/syncer.js';
 import { sayDone } from '../ui/done.js';
 import { withProgress } from '../ui/progress.js';
@@ -47,7 +48,7 @@ export const signIn: CommandHandler = async (context, argument) => {
 };
 
 export const openTimeline: CommandHandler = async ({ sessions, timeline }, argument) => {
-  if (isTrailNode(argument) && argument.kind === 'active') {
+  if (isTrailNode(argument) && (argument.kind === 'active' || argument.kind === 'breakGlass')) {
     timeline.show(argument.session, { event: argument.row.deployment });
     return;
   }
@@ -55,11 +56,26 @@ export const openTimeline: CommandHandler = async ({ sessions, timeline }, argum
     timeline.show(argument.session, { event: argument.version.id });
     return;
   }
+  const link = eventLinkOf(argument);
+  const linked = link && sessions.sessionAt(link.root);
+  if (link && linked) {
+    timeline.show(linked, { event: link.event });
+    return;
+  }
   const session = await sessionTarget(sessions, argument, l10n.t('Open Timeline'));
   if (session) {
     timeline.show(session, {});
   }
 };
+
+/** The event that a link of an answer names; links are hostile input. */
+function eventLinkOf(argument: unknown): { root: string; event: EventId } | null {
+  if (typeof argument !== 'object' || argument === null) {
+    return null;
+  }
+  const { root, event } = argument as { readonly root?: unknown; readonly event?: unknown };
+  return typeof root === 'string' && isEventId(event) ? { root, event } : null;
+}
 
 export const showHistory: CommandHandler = async ({ sessions, timeline }, argument) => {
   const target = await promptTarget(sessions, argument, l10n.t('Show Prompt History'));

@@ -1,36 +1,30 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import { PromptAuditError } from '../../core/errors.js';
-import type { ActiveRow, VersionRow } from '../../core/rows.js';
+import type { VersionRow } from '../../core/rows.js';
+import { givenLive, pickLive, type Live } from '../deploy/pickLive.js';
 import { actingPerson } from '../review/actingPerson.js';
-import type { TrailSession } from '../session/trailSession.js';
 import { confirmWarning } from '../ui/confirm.js';
 import { sayDone } from '../ui/done.js';
 import { recordIn } from '../ui/progress.js';
 import type { goBack } from '../ui/quickInput.js';
-import { askText, pickOne, runSteps, type PickEntry } from '../ui/quickInput.js';
-import { baseName, promptName, personText, shortDigest } from '../ui/words.js';
-import { isTrailNode } from '../views/nodes.js';
+import { askText, pickOne, runSteps } from '../ui/quickInput.js';
+import { promptName, personText, shortDigest } from '../ui/words.js';
 import type { CommandHandler } from './context.js';
 import { mostVersions, openSessions, versionEntry } from './targets.js';
 
-interface Live {
-  readonly session: TrailSession;
-  readonly row: ActiveRow;
-}
-
 export const rollBack: CommandHandler = async ({ sessions }, argument) => {
   const title = l10n.t('Roll Back');
-  const given =
-    isTrailNode(argument) && argument.kind === 'active'
-      ? { session: argument.session, row: argument.row }
-      : null;
+  const given = givenLive(argument);
   let live: Live | null = given;
   let version: VersionRow | null = null;
   let reason = '';
   const totalSteps = given === null ? 3 : 2;
   const steps = [
     async () => {
-      const answer = await pickLive(openSessions(sessions), { title, step: 1, totalSteps });
+      const answer = await pickLive(openSessions(sessions), {
+        ...{ title, step: 1, totalSteps },
+        placeholder: l10n.t('What is rolled back?'),
+      });
       live = typeof answer === 'object' ? answer : live;
       return answer;
     },
@@ -75,33 +69,6 @@ function complete(
   version: VersionRow | null,
 ): { live: Live; version: VersionRow } | null {
   return live === null || version === null ? null : { live, version };
-}
-
-async function pickLive(
-  sessions: readonly TrailSession[],
-  frame: { title: string; step: number; totalSteps: number },
-): Promise<Live | typeof goBack | undefined> {
-  const items: (PickEntry<Live> | QuickPickItem)[] = [];
-  for (const session of sessions) {
-    const { state } = session;
-    const rows = state.kind === 'ready' ? state.status.active : [];
-    items.push(
-      ...rows.map((row) => ({
-        label: `${promptName(row.path)} ${row.version}`,
-        description: row.env,
-        detail: sessions.length > 1 ? baseName(session.root) : row.path,
-        value: { session, row },
-      })),
-    );
-  }
-  if (items.length === 0) {
-    throw new PromptAuditError({
-      code: 'rollback.noTarget',
-      message: l10n.t('Nothing is deployed.'),
-      remedy: l10n.t('Record a deployment first with "Prompt Audit: Record Deployment…".'),
-    });
-  }
-  return await pickOne<Live>({ ...frame, placeholder: l10n.t('What is rolled back?'), items });
 }
 
 async function pickTarget(

@@ -1,6 +1,7 @@
 import type { CommandHandler } from './context.js';
 import { compareVersions, compareWithApproved, copyDigest, openVersion } from './compare.js';
 import { askForReview } from './askForReview.js';
+import { askTrail } from './askTrail.js';
 import { checkProof } from './checkProof.js';
 import {
   addComment,
@@ -13,8 +14,10 @@ import {
 import { copyProof } from './copyProof.js';
 import { approve, approveSeveral, reject, requestChanges, review } from './decide.js';
 import { recordDeployment } from './deploy.js';
+import { createReport, exportEvidence } from './evidence.js';
 import { explain } from './explain.js';
 import { installHooks, removeHooks } from './hooks.js';
+import { identify } from './identify.js';
 import { importHistory } from './importHistory.js';
 import { initialize, openPolicy, refresh } from './initialize.js';
 import { openTimeline, showHistory, showLog, signIn, sync, verify, verifyFull } from './ledger.js';
@@ -24,8 +27,11 @@ import { redact } from './redact.js';
 import { reviewFinding } from './reviewFinding.js';
 import { resolveRemote } from './resolveRemote.js';
 import { revokeDecision } from './revoke.js';
+import { retirePrompt } from './retire.js';
+import { reviewDeployment } from './reviewDeployment.js';
 import { rollBack } from './rollBack.js';
 import { sign } from './sign.js';
+import { undeploy } from './undeploy.js';
 import { withdrawVersion } from './withdraw.js';
 
 /** Every command of package.json and what it does. A test holds the two lists together. */
@@ -56,6 +62,13 @@ export const commandTable = {
   'promptAudit.redactComment': redactComment,
   'promptAudit.recordDeployment': recordDeployment,
   'promptAudit.rollBack': rollBack,
+  'promptAudit.undeploy': undeploy,
+  'promptAudit.retirePrompt': retirePrompt,
+  'promptAudit.reviewDeployment': reviewDeployment,
+  'promptAudit.identify': identify,
+  'promptAudit.askTrail': askTrail,
+  'promptAudit.exportEvidence': exportEvidence,
+  'promptAudit.createReport': createReport,
   'promptAudit.openTimeline': openTimeline,
   'promptAudit.verify': verify,
   'promptAudit.verifyFull': verifyFull,

@@ -102,6 +102,7 @@ function promptOfNode(node: TrailNode): PromptTarget | null {
   switch (node.kind) {
     case 'prompt':
     case 'active':
+    case 'breakGlass':
       return { session, path: node.row.path };
     case 'review':
       return { session, path: node.row.version.path };
@@ -122,6 +123,7 @@ async function versionOfNode(node: TrailNode): Promise<VersionTarget | null> {
     case 'version':
       return { session, version: node.version };
     case 'active':
+    case 'breakGlass':
       return await deployedVersion(session, node.row.deployment);
     default:
       return null;

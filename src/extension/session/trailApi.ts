@@ -1,6 +1,7 @@
 import type { PolicyProblem } from '../../core/policyProblem.js';
 import type { ProofInput, ProofReport } from '../../core/proofReport.js';
 import type { ProofStart } from '../../core/proofStart.js';
+import type { QuestionEntry } from '../../core/questions/question.js';
 import type { HookRow } from '../../git/hooksApi.js';
 import type { InitInput, InitResult, Trail, TrailOptions, TrailSite } from '../../trail/api.js';
 import type { HooksAction } from '../../trail/hooks.js';
@@ -25,8 +26,13 @@ export interface PolicyApi {
   policyProblems(text: string): Promise<readonly PolicyProblem[]>;
 }
 
+/** What can be asked of a trail: the catalogue is in the worker, with the answers. */
+export interface QuestionsApi {
+  questions(): Promise<readonly QuestionEntry[]>;
+}
+
 /** The functions through which the extension reaches the engine. */
-export interface TrailApi extends ProofApi, HooksApi, PolicyApi {
+export interface TrailApi extends ProofApi, HooksApi, PolicyApi, QuestionsApi {
   siteOf(folder: string): Promise<TrailSite>;
   openTrail(options: TrailOptions): Promise<Trail>;
   initTrail(options: TrailOptions, input: InitInput): Promise<InitResult>;

@@ -10,6 +10,8 @@ import {
 } from 'vscode';
 import { Disposable } from '../base/disposable.js';
 import { setting } from '../base/settings.js';
+import { overdueText } from '../deploy/breakGlassWords.js';
+import type { BreakGlassReviews } from '../session/breakGlassReviews.js';
 import { shownReviews } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Syncer } from '../session/syncer.js';
@@ -25,6 +27,7 @@ export class StatusBar extends Disposable {
     private readonly sessions: Sessions,
     private readonly findings: LedgerFindings,
     private readonly sync: Syncer,
+    private readonly breakGlass: BreakGlassReviews,
   ) {
     super();
     this.item = this._register(
@@ -34,6 +37,7 @@ export class StatusBar extends Disposable {
     this._register(sessions.onDidChange(() => this.update()));
     this._register(findings.onDidChange(() => this.update()));
     this._register(sync.onDidChange(() => this.update()));
+    this._register(breakGlass.onDidChange(() => this.update()));
     this._register(
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('promptAudit.statusBar')) {
@@ -49,6 +53,7 @@ export class StatusBar extends Disposable {
     const broken = this.broken();
     const isPaused = this.sessions.all.some((session) => recorderPause(session) !== null);
     const mine = this.sessions.all.flatMap((session) => shownReviews(session).mine).length;
+    const overdue = this.breakGlass.overdueForMe().length;
     if (when === 'off' || this.sessions.all.every(({ trail }) => trail === null)) {
       item.hide();
     } else if (broken !== null) {
@@ -58,6 +63,10 @@ export class StatusBar extends Disposable {
       const more = mine === 0 ? '' : ` $(law) ${l10n.t('{0} to review', mine)}`;
       const text = `$(debug-pause) ${l10n.t('Recorder paused')}${more}`;
       this.show(text, l10n.t('Resume Recorder'), 'promptAudit.resumeRecorder');
+    } else if (overdue > 0) {
+      const more = mine === 0 ? '' : ` $(law) ${l10n.t('{0} to review', mine)}`;
+      const text = `$(eye) ${l10n.t('{0} overdue', overdue)}${more}`;
+      this.show(text, overdueText(overdue), 'promptAudit.deployments.focus');
     } else if (mine > 0 || when === 'always') {
       const text = mine === 0 ? l10n.t('Nothing to review') : l10n.t('{0} to review', mine);
       this.show(`$(law) ${text}`, this.waitingText(), 'promptAudit.review.focus');

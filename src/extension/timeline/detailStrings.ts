@@ -32,6 +32,11 @@ export function detailStrings(): ReadyResult['strings']['detail'] {
     approvals: l10n.t('{0} of {1} approvals'),
     decisions: l10n.t('Decisions on this version'),
     env: l10n.t('Environment'),
+    deployed: {
+      reference: l10n.t('Reference'),
+      release: l10n.t('Release'),
+      pipeline: l10n.t('Pipeline run'),
+    },
     digest: l10n.t('Digest'),
     id: l10n.t('Event ID'),
     position: l10n.t('Position'),

@@ -49,6 +49,7 @@ export function toDetail(
     tool: lineOrNull(detail.tool),
     identity: detail.identity,
     ...commitOf(detail),
+    ...deployedOf(detail),
     hasDiff: detail.diff !== null,
     canRedact: detail.bodyText !== null && hasRedactableBody(row.type),
     reasons: detail.reasons.slice(0, mostReasons).map(line),
@@ -100,6 +101,26 @@ function commitOf({ commit }: EventDetail): Pick<TimelineDetail, 'commit'> {
       signed,
     },
   };
+}
+
+const looksUp = ['reference', 'release', 'pipeline'] as const;
+
+/** Where a deployment says that it can be looked up. Its body is what somebody wrote, so nothing of it is believed. */
+function deployedOf({ row, bodyText }: EventDetail): Pick<TimelineDetail, 'deployed'> {
+  if (row.type !== 'deployment.recorded' || bodyText === null) {
+    return {};
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(bodyText);
+  } catch {
+    return {};
+  }
+  const deployed = looksUp.flatMap((what) => {
+    const text = (body as Readonly<Record<string, unknown>> | null)?.[what];
+    return typeof text === 'string' ? [{ what, text: line(text) }] : [];
+  });
+  return deployed.length === 0 ? {} : { deployed };
 }
 
 /** What a decision or a deployment rests on, besides the hash chain; empty for what nobody signs. */

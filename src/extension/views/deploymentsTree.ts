@@ -6,10 +6,15 @@ import {
   TreeItemCollapsibleState,
   type MarkdownString,
 } from 'vscode';
+import type { BreakGlassRow } from '../../core/deploymentRows.js';
 import type { ActiveRow } from '../../core/rows.js';
+import { reviewStateText } from '../deploy/breakGlassWords.js';
+import type { BreakGlassReviews } from '../session/breakGlassReviews.js';
+import type { Sessions } from '../session/sessions.js';
 import type { TrailSession } from '../session/trailSession.js';
 import { ago } from '../ui/time.js';
 import { promptName } from '../ui/words.js';
+import { breakGlassGroupItem, breakGlassItem } from './breakGlassItems.js';
 import type { NodeOf, TrailNode } from './nodes.js';
 import { activeTooltip } from './tooltips.js';
 import { expandedItem, TrailTree } from './trailTree.js';
@@ -17,7 +22,23 @@ import { withVerdict } from './verdictTooltip.js';
 
 /** "Deployments": which version of each prompt is the active one, by environment. */
 export class DeploymentsTree extends TrailTree {
+  constructor(
+    sessions: Sessions,
+    private readonly reviews: BreakGlassReviews,
+  ) {
+    super(sessions);
+    this._register(reviews.onDidChange(() => this.redraw()));
+  }
+
   protected topLevel(session: TrailSession): TrailNode[] {
+    const rows = this.reviews.of(session);
+    const environments = this.environments(session);
+    return rows.length === 0
+      ? environments
+      : [{ kind: 'breakGlassGroup', session, rows }, ...environments];
+  }
+
+  private environments(session: TrailSession): TrailNode[] {
     const { state } = session;
     if (state.kind !== 'ready' || state.status.active.length === 0) {
       return [];
@@ -35,6 +56,9 @@ export class DeploymentsTree extends TrailTree {
   }
 
   protected children(node: TrailNode): TrailNode[] {
+    if (node.kind === 'breakGlassGroup') {
+      return node.rows.map((row) => ({ kind: 'breakGlass', session: node.session, row }));
+    }
     if (node.kind !== 'environment') {
       return [];
     }
@@ -53,7 +77,11 @@ export class DeploymentsTree extends TrailTree {
       case 'environment':
         return environmentItem(node);
       case 'active':
-        return activeItem(node);
+        return activeItem(node, this.reviews.of(node.session));
+      case 'breakGlassGroup':
+        return breakGlassGroupItem(node);
+      case 'breakGlass':
+        return breakGlassItem(node);
       default:
         return new TreeItem('');
     }
@@ -61,7 +89,9 @@ export class DeploymentsTree extends TrailTree {
 }
 
 function environmentItem({ session, env, rows }: NodeOf<'environment'>): TreeItem {
-  const item = expandedItem(env, `environment:${session.root}:${env}`);
+  // With one id for both, an environment would stay folded when it gets its first row.
+  const kind = rows.length === 0 ? 'empty' : 'environment';
+  const item = expandedItem(env, `${kind}:${session.root}:${env}`);
   if (rows.length === 0) {
     item.collapsibleState = TreeItemCollapsibleState.None;
   }
@@ -75,18 +105,23 @@ function environmentItem({ session, env, rows }: NodeOf<'environment'>): TreeIte
 const isUnproven = ({ order, imported }: ActiveRow): boolean =>
   order !== 'proven' && imported === undefined;
 
-/** Why the approval is not shown to come first. */
+/** Why the approval is not shown to come first. `after` also stands where none that counts ever came. */
 function orderText({ order }: ActiveRow): string {
-  return order === 'after' ? l10n.t('approved afterwards') : l10n.t('approval not proven');
+  return order === 'after' ? l10n.t('not approved before') : l10n.t('approval not proven');
 }
 
-function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
+function activeItem(
+  { session, row }: NodeOf<'active'>,
+  unreviewed: readonly BreakGlassRow[],
+): TreeItem {
+  const review = unreviewed.find(({ deployment }) => deployment === row.deployment);
   const item = new TreeItem(
     `${promptName(row.path)} ${row.version}`,
     TreeItemCollapsibleState.None,
   );
   item.id = `active:${session.root}:${row.deployment}`;
   item.description = [
+    review === undefined ? '' : reviewStateText(review),
     l10n.t('{0}, {1}', row.deployedBy.name, ago(row.from)),
     row.rollback ? l10n.t('rolled back') : '',
     row.breakGlass ? l10n.t('break-glass') : '',
@@ -97,16 +132,10 @@ function activeItem({ session, row }: NodeOf<'active'>): TreeItem {
   item.iconPath = isUnproven(row)
     ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
     : new ThemeIcon('rocket', new ThemeColor('promptAudit.approvedForeground'));
-  item.contextValue = 'active';
+  item.contextValue = review === undefined ? 'active' : 'active.unreviewed';
+  const spoken = l10n.t('{0} {1} is active in {2}', row.path, row.version, row.env);
   item.accessibilityInformation = {
-    label: l10n.t(
-      '{0} {1} is active in {2}, deployed by {3} {4}',
-      row.path,
-      row.version,
-      row.env,
-      row.deployedBy.name,
-      ago(row.from),
-    ),
+    label: [spoken, item.description].join(' · '),
   };
   item.command = {
     command: 'promptAudit.openVersion',

@@ -1,3 +1,4 @@
+import type { BreakGlassRow } from '../../core/deploymentRows.js';
 import type { ActiveRow, PromptRow, ReviewRow, VersionRow } from '../../core/rows.js';
 import type { TrailSession } from '../session/trailSession.js';
 
@@ -45,7 +46,13 @@ export type TrailNode =
       readonly env: string;
       readonly rows: readonly ActiveRow[];
     }
-  | { readonly kind: 'active'; readonly session: TrailSession; readonly row: ActiveRow };
+  | { readonly kind: 'active'; readonly session: TrailSession; readonly row: ActiveRow }
+  | {
+      readonly kind: 'breakGlassGroup';
+      readonly session: TrailSession;
+      readonly rows: readonly BreakGlassRow[];
+    }
+  | { readonly kind: 'breakGlass'; readonly session: TrailSession; readonly row: BreakGlassRow };
 
 export type NodeOf<K extends TrailNode['kind']> = Extract<TrailNode, { kind: K }>;
 

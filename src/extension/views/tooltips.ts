@@ -99,6 +99,15 @@ export function activeTooltip(row: ActiveRow): MarkdownString {
   if (row.approvers.length > 0) {
     lines.line('pass', l10n.t('Approved by {0}', row.approvers.map(({ name }) => name).join(', ')));
   }
+  if (row.release !== undefined) {
+    lines.line('tag', l10n.t('Release {0}', row.release));
+  }
+  if (row.pipeline !== undefined) {
+    lines.line('gear', l10n.t('Pipeline run {0}', row.pipeline));
+  }
+  for (const { version, at } of row.failed ?? []) {
+    lines.line('error', l10n.t('The deployment of {0} failed, {1}', version, fullTime(at)));
+  }
   for (const redaction of row.redactions ?? []) {
     lines.line('eye-closed', redactionWords(redaction));
   }
@@ -111,7 +120,7 @@ export function activeTooltip(row: ActiveRow): MarkdownString {
       l10n.t('Imported from a tag at commit {0}; no policy judged it', row.imported.slice(0, 12)),
     );
   } else if (row.order === 'after') {
-    lines.line('warning', l10n.t('The approvals came after the deployment, or are missing'));
+    lines.line('warning', l10n.t('Not enough approvals that count came before the deployment'));
   } else if (row.order === 'unknown') {
     lines.line(
       'warning',

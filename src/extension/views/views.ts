@@ -1,5 +1,7 @@
 import { l10n, window, type TreeView } from 'vscode';
 import { Disposable } from '../base/disposable.js';
+import { overdueText } from '../deploy/breakGlassWords.js';
+import type { BreakGlassReviews } from '../session/breakGlassReviews.js';
 import { shownReviews } from '../session/reviews.js';
 import type { Sessions } from '../session/sessions.js';
 import type { SessionState } from '../session/sessionState.js';
@@ -29,11 +31,12 @@ export class Views extends Disposable {
   constructor(
     private readonly sessions: Sessions,
     private readonly sync: Syncer,
+    private readonly breakGlass: BreakGlassReviews,
   ) {
     super();
     this.reviewTree = this._register(new ReviewTree(sessions));
     this.promptsTree = this._register(new PromptsTree(sessions, sync));
-    this.deploymentsTree = this._register(new DeploymentsTree(sessions));
+    this.deploymentsTree = this._register(new DeploymentsTree(sessions, breakGlass));
     this.review = this._register(
       window.createTreeView('promptAudit.review', {
         canSelectMany: true,
@@ -53,6 +56,7 @@ export class Views extends Disposable {
     );
     this._register(sessions.onDidChange(() => this.update()));
     this._register(sync.onDidChange(() => this.update()));
+    this._register(breakGlass.onDidChange(() => this.update()));
     const aging = setInterval(() => this.age(), agesGrow);
     aging.unref();
     this._register({ dispose: () => clearInterval(aging) });
@@ -86,6 +90,9 @@ export class Views extends Disposable {
                 ? l10n.t('1 version waits for your review')
                 : l10n.t('{0} versions wait for your review', mine),
           };
+    const overdue = this.breakGlass.overdueForMe().length;
+    this.deployments.badge =
+      overdue === 0 ? undefined : { value: overdue, tooltip: overdueText(overdue) };
     this.prompts.message = this.message({ sharing: false }) ?? '';
     this.deployments.message = this.message({ sharing: true }) ?? '';
     this.describe();

@@ -19,6 +19,7 @@ export function factsPart(view: ViewContext, detail: TimelineDetail): TemplateRe
     ${fact(words.who, whoText(detail))} ${fact(words.when, whenText(view, detail))}
     ${fact(words.why, whyText(view, detail.note))} ${commitFacts(view, detail)}
     ${row.env === null ? nothing : fact(words.env, userText(row.env))}
+    ${(detail.deployed ?? []).map(({ what, text }) => fact(words.deployed[what], userText(text)))}
     ${
       detail.digest === null
         ? nothing

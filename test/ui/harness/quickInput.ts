@@ -50,6 +50,15 @@ export class QuickInput {
     await this.box.fill(text);
   }
 
+  /** Waits until a text stands in the open box: a dialogue for files writes its own first. */
+  async waitForValue(text: RegExp): Promise<void> {
+    const box = await this.box.elementHandle();
+    await this.page.waitForFunction(
+      ([input, source]) => new RegExp(source, 'u').test((input as HTMLInputElement).value),
+      [box, text.source] as const,
+    );
+  }
+
   /** Leaves the open box with what is written or ticked. */
   async accept(): Promise<void> {
     await this.page.keyboard.press('Enter');
