@@ -7,8 +7,8 @@ const kib = 1024;
 /** What ships, and the most it may weigh in bytes. */
 const limits = [
   // The engine, and what judges signatures and proofs, have no place in it: they are in the CLI's, which is the worker's, too.
-  { name: 'extension', file: 'dist/extension.js', limit: 190 * kib },
-  { name: 'cli', file: 'dist/cli.js', limit: 1200 * kib },
+  { name: 'extension', file: 'dist/extension.js', limit: 220 * kib },
+  { name: 'cli', file: 'dist/cli.js', limit: 1300 * kib },
   { name: 'webview', file: 'dist/webview/timeline.js', limit: 80 * kib },
   { name: 'wasm', file: 'dist/sql-wasm.wasm', limit: 700 * kib },
   { name: 'vsix', file: vsixName(packageJson()), limit: 1.5 * kib * kib },

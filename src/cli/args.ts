@@ -34,7 +34,8 @@ export function splitCommand(argv: readonly string[]): {
 /** Parses what follows the command's name. Throws `usage`. */
 export function parseCommandArgs(command: Command, args: readonly string[]): ParsedArgs {
   const options = { ...command.options, ...globalOptions };
-  const { values, positionals } = parseOrExplain(command, options, args);
+  const given = command.takesText === true ? textsLast(args) : args;
+  const { values, positionals } = parseOrExplain(command, options, given);
   const [fewest, most] = command.positionals;
   if (values['help'] !== true && positionals.length < fewest) {
     throw usageError(`${command.name} needs ${command.usage.split(' ')[0]}.`, usageHint(command));
@@ -43,6 +44,19 @@ export function parseCommandArgs(command: Command, args: readonly string[]): Par
     throw usageError(`${command.name} does not take "${positionals[most]}".`, usageHint(command));
   }
   return { values: values as ParsedArgs['values'], positionals };
+}
+
+/** A text that begins with a dash, as front matter does, is no option where it does not look like one. */
+function textsLast(args: readonly string[]): readonly string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const isText = (arg: string): boolean => /^-/.test(arg) && !/^--?\w[\w-]*(?:=|$)/.test(arg);
+  const before = args.slice(0, end);
+  return [
+    ...before.filter((arg) => !isText(arg)),
+    '--',
+    ...before.filter(isText),
+    ...args.slice(end + 1),
+  ];
 }
 
 function parseOrExplain(

@@ -5,6 +5,8 @@ import { plural } from './words.js';
 export const clockCaveat =
   "Times are the writers' own clocks; order is proven by the chain, not by them.";
 
+export const futureCaveat = 'That time has not come: the answer holds for what is recorded now.';
+
 /** What §10 of the design asks every verdict to say: how far it can be trusted. */
 export function trustCaveat(
   allSeenByRemote: boolean,

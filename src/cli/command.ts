@@ -53,6 +53,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Fewest and most positional arguments. */
   readonly positionals: readonly [number, number];
+  /** Whether an argument is any text, which may begin with a dash. */
+  readonly takesText?: boolean;
   /** Whether it records something, so that the journal is folded before the program ends. */
   readonly writes: boolean;
   run(invocation: Invocation): Promise<0 | ExitStatus>;

@@ -7,23 +7,35 @@ import { usageError } from './usageError.js';
 
 /** A text file that an option names, `-` for standard input. Throws `usage` where there is none, or for too much. */
 export async function readText(
-  { terminal, cwd }: Invocation,
+  invocation: Invocation,
   name: string,
   mostBytes: number,
 ): Promise<string> {
-  const what = name === '-' ? 'Standard input' : `"${name}"`;
+  const bytes = await readBytes(invocation, name, mostBytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usageError(`${nameOf(name)} is no UTF-8 text.`, 'Is it the right file?');
+  }
+}
+
+/** As `readText`, whatever the bytes are. */
+export async function readBytes(
+  { terminal, cwd }: Invocation,
+  name: string,
+  mostBytes: number,
+): Promise<Uint8Array> {
+  const what = nameOf(name);
   const bytes =
     name === '-'
       ? await terminal.input(mostBytes)
       : await readFile(resolve(cwd, name), what, mostBytes);
   if (bytes.length > mostBytes)
     throw usageError(`${what} has more than ${mostBytes} bytes.`, 'Is it the right file?');
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw usageError(`${what} is no UTF-8 text.`, 'Is it the right file?');
-  }
+  return bytes;
 }
+
+const nameOf = (name: string): string => (name === '-' ? 'Standard input' : `"${name}"`);
 
 /** So much of a stream that one can see whether it is longer. */
 export async function readMost(

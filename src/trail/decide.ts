@@ -13,7 +13,7 @@ import type { LedgerTransaction } from '../ledger/transaction.js';
 import { declareActor } from './actor.js';
 import type { DecideInput } from './api.js';
 import type { TrailContext } from './context.js';
-import { unknownEnvironment } from './deploy.js';
+import { unknownEnvironment } from './recordDeployment.js';
 import { adoptPolicy } from './policySource.js';
 import { requiredText } from './propose.js';
 import { resolveVersion } from './resolveVersion.js';
@@ -159,7 +159,7 @@ function rowOf(context: TrailContext, { event }: VersionRecord): VersionRow {
 /** The error for what the policy refused; the refusal itself is recorded by then. */
 export function refusal(
   context: TrailContext,
-  code: 'decision.refused' | 'deployment.refused',
+  code: 'decision.refused' | 'deployment.refused' | 'undeploy.refused' | 'review.refused',
   what: string,
   version: VersionRecord,
   verdict: {

@@ -16,7 +16,7 @@ import { mentions, shortRow } from './rowText.js';
 export function log(context: TrailContext, filter: LogFilter = {}): readonly EventRow[] {
   const { state, finalSize } = context;
   const { path, idPrefix, newest = Infinity } = filter;
-  const prompt = path === undefined ? undefined : state.promptAt(path);
+  const prompt = path === undefined ? undefined : state.promptEverAt(path);
   if (path !== undefined && prompt === undefined) return [];
   const types = filter.types && new Set<string>(filter.types);
   const text = filter.text?.trim().toLowerCase();

@@ -9,6 +9,8 @@ const signedTypes: ReadonlySet<string> = new Set<EventType>([
   'review.decided',
   'review.revoked',
   'deployment.recorded',
+  'deployment.ended',
+  'deployment.reviewed',
   'redacted',
   'trail.reviewed',
 ]);

@@ -211,6 +211,46 @@ describe('the story of three clones', function () {
     assert.equal(await mira.in('prompts').ok('show', 'triage.prompt.md@v2', '--raw'), secondText);
   });
 
+  it('tells months later why an answer to a patient changed, proves it, and goes back', async () => {
+    const [first, second, third] = (
+      await ravi.json<EventRow>('log', prompt, '--type', 'deployment.recorded')
+    ).rows as [EventRow, EventRow, EventRow];
+    // The logs of the service hold the text that the model got that afternoon.
+    ravi.write('incident.txt', secondText);
+    const identified = await ravi.ok('identify', '--file', 'incident.txt');
+    assert.match(identified, /triage\.prompt\.md v2 /);
+    assert.match(identified, /production/);
+    const [then, before] = [second.at, first.at];
+    const shown = await ravi.ok('show', prompt, '--env', 'production', '--at', then, '--raw');
+    assert.equal(shown, secondText);
+    const changed = await ravi.ok(
+      ...['diff', prompt, '--env', 'production', '--from', before, '--to', then],
+    );
+    assert.match(changed, /\{\+allergies, then ?\+\}/);
+    assert.match(changed, /Ada Author/);
+    const words = ['--grep', 'allergies', '--env', 'production'];
+    const blamed = await ravi.ok('blame', `${prompt}@v2`, ...words);
+    for (const word of ['v2', 'Ada Author', 'Ravi Reviewer']) assert.ok(blamed.includes(word));
+    const trail = await ravi.json<EventRow>('trail', second.id);
+    assert.deepEqual(
+      trail.rows.map((row) => row.type).filter((type) => /^(version|review|depl)/.test(type)),
+      ['version.proposed', 'review.decided', 'deployment.recorded', 'deployment.recorded'],
+    );
+    const exceptions = await ravi.run('exceptions', 'deployments', '--env', 'production');
+    assert.equal(exceptions.status, 0);
+    assert.match(exceptions.out, /3 deployments/);
+    assert.deepEqual((await ravi.json('verify', '--full')).rows, []);
+    await ravi.ok('report', '--deployment', second.id, '--out', 'incident.html');
+    const again = await mira.json<ActiveRow>(
+      ...['deploy', `${prompt}@v1`, '--env', 'production', '-m', 'As approved before'],
+    );
+    assert.deepEqual(
+      again.rows.map(({ version, order }) => [version, order]),
+      [['v1', 'proven']],
+    );
+    assert.notEqual(again.rows[0]?.deployment, third.id);
+  });
+
   it('knows that nothing more waits', async () => {
     const { counts } = await ravi.json('status');
     assert.equal(counts['waiting'], 0);

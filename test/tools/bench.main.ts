@@ -13,6 +13,7 @@ import { keptValues } from './bench/kept.js';
 import { makeLedger, type BenchLedger } from './bench/ledgers.js';
 import { openRows, verifyRows } from './bench/open.js';
 import { queryRows } from './bench/query.js';
+import { reportRows } from './bench/report.js';
 import type { Row } from './bench/row.js';
 import { sizeRows } from './bench/size.js';
 import { syncRows } from './bench/sync.js';
@@ -60,6 +61,8 @@ async function measure(sizes: readonly number[]): Promise<Row[]> {
       rows.push(...(await incrementalRows(ledger)));
       progress(ledger.size, 'verify what is new, prove');
       rows.push(...(await verifyNewRows(ledger)));
+      progress(ledger.size, 'the report of a year');
+      rows.push(...(await reportRows(ledger)));
     }
     progress(largest.size, 'a sync of one event, at 5 MB');
     rows.push(...(await syncRows(below)));

@@ -16,9 +16,9 @@ const order = [
   'ledger',
   'signing',
   'git',
+  'report',
   'trail',
   'worker',
-  'report',
   'cli',
   'extension',
 ];

@@ -53,6 +53,7 @@ export class WorkerPair {
       proofStart: (text) => Promise.resolve(proofStart(text)),
       checkProof: (input) => Promise.resolve(checkProof(input)),
       policyProblems: () => Promise.resolve([]),
+      questions: () => Promise.resolve([]),
       hooks,
       openTrail: async (options) => {
         this.opened.push(options);

@@ -3,6 +3,7 @@ import type { EventId, PersonId } from '../../src/core/ids.js';
 import type { Finding, ReportedFinding } from '../../src/core/rows.js';
 import { findingKey, outcomeOf } from '../../src/core/findingKinds.js';
 import { findingReviews, reported } from '../../src/core/findingReviews.js';
+import { clockFinding } from '../../src/core/orderCheck.js';
 import { ana, EventChain, fakeId, ravi, rosa } from '../tools/eventChain.js';
 
 const about = (event: EventId | null): Finding => ({
@@ -31,6 +32,16 @@ describe('reviews of findings', () => {
   }
   const now = (one = finding): ReportedFinding => reported(one, findingReviews(chain.state));
   const fault = (one = finding): string | null | undefined => now(one).reviewed?.notCounting;
+
+  it("have a key that lasts, also for a clock that is held against the verifier's own", () => {
+    const { id } = chain.add('ledger.created', ana, {}, {}, { at: '2030-01-01T00:00:00.000Z' });
+    const seq = chain.state.seqOf(id)!;
+    const at = { at: '2030-01-01T00:00:00.000Z', id };
+    const keyAt = (now: number): string => findingKey(clockFinding(chain.state, at, seq, now)!);
+    assert.equal(keyAt(Date.UTC(2026, 0, 2)), keyAt(Date.UTC(2026, 0, 3)));
+    const backwards = { ...finding, code: 'clock.backwards', expected: 'x' };
+    assert.notEqual(findingKey(backwards), findingKey({ ...backwards, expected: 'y' }));
+  });
 
   it('never change what a verdict says', () => {
     review(ravi);

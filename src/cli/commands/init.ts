@@ -45,7 +45,7 @@ export const init: Command = {
       rows: [result],
       human: () =>
         (started
-          ? `Started ledger ${shortDigest(result.ledger.id)} with the policy "${preset}".\n`
+          ? `Started ledger ${shortDigest(result.ledger.id)} with ${policyOf(result, preset)}.\n`
           : `Joined ledger ${shortDigest(result.ledger.id)} of the remote, ` +
             `with ${plural(result.ledger.size, 'event')}.\n`) +
         `${plural(result.prompts, 'prompt')} tracked.\n` +
@@ -54,6 +54,12 @@ export const init: Command = {
     return 0;
   },
 };
+
+/** What somebody wrote before stays, whatever preset was named. */
+function policyOf({ written }: InitResult, preset: PolicyPreset): string {
+  const isNew = written.some((path) => path.endsWith('policy.jsonc'));
+  return isNew ? `the policy "${preset}"` : 'the policy that is there';
+}
 
 /** Two clones write the same bytes, which git merges once both have committed them, and not before. */
 function nextOf({ outcome, written }: InitResult): string {

@@ -1,5 +1,6 @@
 import type { EventType } from '../../core/event.js';
 import type { EventRow } from '../../core/rows.js';
+import type { Trail } from '../../trail/api.js';
 import { print } from '../answer.js';
 import { unsyncedCaveats } from '../caveats.js';
 import type { Command, Invocation } from '../command.js';
@@ -65,12 +66,28 @@ export const log: Command = {
       ledger: await trail.point(),
       rows,
       counts: { matching: found.length, unsynced },
-      caveats: unsyncedCaveats(unsynced, invocation.json ? '' : ' (marked *)'),
+      caveats: [
+        ...unsyncedCaveats(unsynced, invocation.json ? '' : ' (marked *)'),
+        ...(path === null ? [] : await otherCaveats(trail, path)),
+      ],
       human: () => logText(rows, invocation),
     });
     return 0;
   },
 };
+
+/** What stood at the same path before, or on another branch, is not among the events of the prompt. */
+async function otherCaveats(trail: Trail, path: string): Promise<readonly string[]> {
+  const registered = await trail.log({ types: ['prompt.registered'], text: path });
+  const here = registered.filter((row) => row.path === path);
+  const [own] = await trail.log({ path, newest: 1 });
+  const others = here.filter(({ prompt }) => prompt !== own?.prompt);
+  if (own === undefined || others.length === 0) return [];
+  const events = others.map(({ id }) => shortDigest(id)).join(', ');
+  return [
+    `More prompts had the path ${path}: these are the events of the one that is there now or was last, not of what was registered by event ${events}.`,
+  ];
+}
 
 function countOf(given: string | undefined): number {
   if (given === undefined) return Number.POSITIVE_INFINITY;

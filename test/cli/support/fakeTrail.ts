@@ -47,6 +47,17 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
     version: async () => fakeVersion(),
     approvalAsks: async () => ({ reason: false, meanings: [], scoped: [] }),
     point: async () => point,
+    ask: async () => ({
+      ledger: point,
+      answer: {
+        columns: [],
+        rows: [],
+        population: { of: 'deployments', count: 0 },
+        areExceptions: true,
+        caveats: [],
+      },
+    }),
+    clockDoubts: async () => [],
     damage: async () => null,
     status: async () => ({
       root: process.cwd(),

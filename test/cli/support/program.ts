@@ -42,7 +42,12 @@ export function runProgram(cwd: string, args: readonly string[], env: Env): Ende
 }
 
 /** The same without a process of its own, which takes a third of the time. One call at a time. */
-export async function runInside(cwd: string, args: readonly string[], env: Env): Promise<Ended> {
+export async function runInside(
+  cwd: string,
+  args: readonly string[],
+  env: Env,
+  input: Uint8Array = new Uint8Array(),
+): Promise<Ended> {
   const out: Uint8Array[] = [];
   const err: string[] = [];
   const terminal: Terminal = {
@@ -53,7 +58,7 @@ export async function runInside(cwd: string, args: readonly string[], env: Env):
     showsProgress: false,
     out: async (data) => void out.push(typeof data === 'string' ? Buffer.from(data) : data),
     err: (text) => void err.push(text),
-    input: async () => new Uint8Array(),
+    input: async () => input,
     ask: () => Promise.reject(new Error('Nobody is there to be asked.')),
     now: () => new Date(),
   };
@@ -74,9 +79,23 @@ function replaceEnvironment(env: Readonly<Record<string, string | undefined>>): 
   Object.assign(process.env, env);
 }
 
+/** What answers to questions add. */
+const asked = ['population', 'summary', 'digest', 'complete', 'unanswerable'];
+
 /** What some commands add to the envelope of DESIGN.md §8. */
 const moreMembers: Readonly<Record<string, readonly string[]>> = {
   verify: ['verdicts'],
+  blame: ['turns'],
+  baseline: asked,
+  trail: asked,
+  pending: asked,
+  actions: asked,
+  order: asked,
+  rollbacks: asked,
+  exceptions: asked,
+  sample: asked,
+  manifest: ['digest'],
+  drift: asked,
   status: ['syncProblem', 'syncedAt', 'recorderPaused'],
   gate: ['checkpoint', 'policy', 'remote', 'head', 'range'],
   'policy show': ['powers', 'text'],

@@ -1,4 +1,5 @@
 import { activeRows } from '../../../src/core/activeRows.js';
+import { answer, catalogue } from '../../../src/core/questions/catalogue.js';
 import { LedgerStore } from '../../../src/ledger/store.js';
 import { EventPages } from '../../../src/trail/eventPages.js';
 import { runJob } from './child.js';
@@ -45,8 +46,19 @@ export async function queryRows({ folder, size, node24 }: BenchLedger): Promise<
   });
   const what = `active in production at a time, p95 of ${moments}`;
   const bar = size >= 100_000 ? ({ of: 'ours', most: 5 } as const) : null;
+  const trails: number[] = [];
+  const now = new Date(last!).toISOString();
+  const ground = { state, syncedSize: size, now };
+  const drawn = answer(ground, 'sample', { text: 'deployments', seed: 'bench', count: 50 });
+  for (const { event } of drawn.rows)
+    trails.push(await timed(() => answer(ground, 'trail', { subject: event as string })));
+  const report = await timed(() => {
+    for (const { kind, needs } of catalogue) if (needs.length === 0) answer(ground, kind, {});
+  });
   return [
     timedRow({ what, size, ours: [quantile(active, 0.95)], sides: side('active'), bar }),
+    timedRow({ what: 'trail of a deployment, p95 of 50', size, ours: [quantile(trails, 0.95)] }),
+    timedRow({ what: 'every question of the catalogue to all events', size, ours: [report] }),
     timedRow({ what: 'newest page of the log', size, ours: page, sides: side('page') }),
     timedRow({
       what: 'search for a text in all events',
