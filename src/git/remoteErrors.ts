@@ -11,7 +11,7 @@ const refusal =
 
 /** Signs that there was nobody to ask, or that the answer broke off. */
 const absence =
-  /Could not resolve|Couldn't resolve|unable to (access|connect)|Connection (refused|timed out|reset|closed)|timed out|does not appear to be a git repository|Could not read from remote|No such file or directory|repository .* (does not exist|not found)|hung up|early EOF|unreachable|No route to host|unexpected (disconnect|EOF|response end)|after ref listing|protocol error: bad|expected (ACK\/NAK|flush|no other|'|packfile|shallow|wanted)|invalid index-pack output|RPC failed|transfer closed|return code (18|28|35|5[256])\b|failed to report status/i;
+  /Could not resolve|Couldn't resolve|unable to (access|connect)|Connection (refused|timed out|reset|closed)|timed out|does not appear to be a git repository|Could not read from remote|No such file or directory|repository .* (does not exist|not found)|hung up|early EOF|unreachable|No route to host|unexpected (disconnect|EOF|response end)|after ref listing|protocol error: bad|expected (ACK\/NAK|flush|no other|'|packfile|shallow|wanted)|invalid index-pack output|RPC failed|transfer closed|return code (18|28|35|5[256])\b|failed to (report status|push some refs)/i;
 
 /** A failed fetch or push as `sync.refused`, `sync.offline` or `git.failed`, with the host's one line. */
 export function remoteFailure(

@@ -77,6 +77,8 @@ const failures: readonly (readonly [stderr: string, code: string, remedy: RegExp
     'sync.refused',
     /ask its owners for the right/,
   ],
+  // The connection broke behind the host's answer: nothing was refused, and it may stand there.
+  ["error: failed to push some refs to 'ssh://h/r.git'", 'sync.offline', /sync again/],
   [
     'ERROR: Permission to o/r.git denied to rosa.\nfatal: Could not read from remote repository.',
     'sync.refused',

@@ -23,7 +23,7 @@ const names = kinds.map(({ kind }) => kind.slice(prefix.length));
 export const exceptions: Command = {
   name: 'exceptions',
   summary: 'What an auditor looks for: acts without approval, by the wrong people, too fast, …',
-  usage: 'KIND|all [PATH] [--env ENV] [--from TIME] [--to TIME] [--as-known-at TIME|SIZE] [--json]',
+  usage: 'KIND|all [PATH] [--env ENV] [--from TIME] [--to TIME] [--as-known-at TIME|SIZE]',
   details: [
     ...kinds.map(({ kind, title }) => `${kind.slice(prefix.length).padEnd(18)}${title}`),
     'all: each of them. Exit status 0: none in so many that were looked at; 1: some; 2: no answer is possible.',

@@ -88,7 +88,12 @@ export function fakeEngine(overrides: Partial<Trail> = {}): { engine: Engine; ca
   const engine: Engine = {
     openTrail: async () => trail,
     siteOf: async () => ({ kind: 'git', root: process.cwd(), initialized: false }),
-    initTrail: async () => ({ outcome: 'created', ledger: point, prompts: 3, written: [] }),
+    initTrail: async () => ({
+      outcome: 'created',
+      ledger: point,
+      prompts: 3,
+      written: ['.prompt-audit/policy.jsonc'],
+    }),
   };
   return { engine, calls };
 }
