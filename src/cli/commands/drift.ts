@@ -11,8 +11,8 @@ export const drift: Command = {
   usage: '--env ENV --observed FILE|- [--json]',
   details: [
     'FILE has one line a prompt: "PATH DIGEST", a line of sha256sum, or a JSON object with path and digest.',
-    'DRIFT: other (another version is recorded), unknown (no version has these bytes), inactive (nothing of the prompt',
-    'is active), unseen (recorded as active, but not in FILE). Exit status 1: there is some.',
+    'DRIFT: other (another version is recorded), unknown (no version has these bytes), inactive (nothing of the',
+    'prompt is active), unseen (recorded as active, but not in FILE). Exit status 1: there is some.',
   ],
   options: {
     env: { type: 'string', value: 'ENV', help: 'Which environment.' },

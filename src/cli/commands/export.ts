@@ -4,13 +4,12 @@ import { makeEvidence, scopeOptions } from '../evidence.js';
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Evidence as a folder: tables, events, texts, policies, sums, and how to check it all.',
-  usage:
-    '--out DIR [--env ENV] [--prompt PATH] [--from TIME] [--to TIME] [--as-known-at TIME|SIZE] [--force]',
+  usage: '--out DIR [--env ENV] [--prompt PATH] [--from TIME] [--to TIME] [--force]',
   details: [
-    'Writes tables as CSV with their meaning, the exact events as JSON Lines, the texts of the versions, the policies',
-    'in force, and SHA256SUMS. Without a scope: everything. It has names and texts in it: give it only to those who',
-    'may read them. The export itself is recorded. DIR must be new or empty, or an export before it with --force.',
-    'Exit status 1: written, and there are exceptions in it.',
+    'Writes tables as CSV with their meaning, the exact events as JSON Lines, the texts of the versions,',
+    'the policies in force, and SHA256SUMS. Without a scope: everything. It has names and texts in it: give it only',
+    'to those who may read them. The export itself is recorded. DIR must be new or empty, or, with --force, an',
+    'export of before. Exit status 1: written, and there are exceptions in it.',
   ],
   options: { out: { type: 'string', value: 'DIR', help: 'The folder to write.' }, ...scopeOptions },
   examples: [

@@ -5,8 +5,7 @@ export const report: Command = {
   name: 'report',
   summary:
     'Evidence to read and print: one HTML file on a deployment, a prompt, an environment or a period.',
-  usage:
-    '--out FILE.html [--deployment EVENT | --prompt PATH | --env ENV] [--from TIME] [--to TIME] [--force]',
+  usage: '--out FILE [--deployment EVENT|--prompt PATH|--env ENV] [--from TIME] [--to TIME]',
   details: [
     'What changed, who wrote it, who approved it, verdicts with their reasons, exceptions, completeness, and how to',
     'check it: in one file without scripts that needs nothing else. It has names and texts in it. The report itself',

@@ -6,8 +6,9 @@ import { usageError } from '../usageError.js';
 export const sample: Command = {
   name: 'sample',
   summary: 'A random sample that anybody can draw again, with the totals of its population.',
-  usage: `${populations.join('|')} --seed TEXT [--count N] [--env ENV] [--from TIME] [--to TIME] [--json]`,
+  usage: 'POPULATION --seed TEXT [--count N] [--env ENV] [--from TIME] [--to TIME] [--json]',
   details: [
+    `POPULATION: ${populations.join(', ')}.`,
     'Each event is ranked by the SHA-256 of SEED, a newline and its id; the lowest ranks are the sample. So',
     'printf \'%s\\n%s\' "$SEED" "$ID" | sha256sum shows the rank of any event. Let the auditor choose the seed.',
     'The digest is the SHA-256 of the ids of the whole population in the agreed order, a newline after each.',
